@@ -1,0 +1,28 @@
+/** <pin-dots for="INPUT">: fills one of its `.pin` dots for each digit typed. */
+
+class PinDots extends HTMLElement {
+  #life = new AbortController();
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const input = document.getElementById(this.getAttribute("for") ?? "");
+    if (!(input instanceof HTMLInputElement)) return;
+    const show = () => this.#show(input.value.length);
+    input.addEventListener("input", show, { signal: this.#life.signal });
+    show();
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+  }
+
+  /** @param {number} typed */
+  #show(typed) {
+    const dots = this.querySelectorAll(".pin");
+    dots.forEach((dot, n) => dot.classList.toggle("in", n < typed));
+    const words = this.querySelector(".sr");
+    if (words) words.textContent = `${typed} of ${dots.length} digits entered`;
+  }
+}
+
+customElements.define("pin-dots", PinDots);

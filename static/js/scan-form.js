@@ -1,0 +1,158 @@
+/** <scan-form data-person>: sends every scan with the form it wraps, in order, until answered. */
+import { isRegionBusy } from "./htmx-guard.js";
+import { clearNotice, showNotice } from "./notice.js";
+import { deliver, submitAs } from "./scan-delivery.js";
+import { ScanQueue } from "./scan-queue.js";
+import { scanRead } from "./scan-read.js";
+import { signal as play } from "./sounds.js";
+
+const RETRY_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
+
+class ScanForm extends HTMLElement {
+  #life = new AbortController();
+  #queue = new ScanQueue("");
+  #sending = false;
+  #submitting = false;
+  #fails = 0;
+  #retryTimer = 0;
+  #told = false;
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    this.#queue = new ScanQueue(this.dataset.person ?? "");
+    const { signal } = this.#life;
+    document.addEventListener("scan-read", (event) => this.#read(event), { signal });
+    document.addEventListener("scan-free", () => this.#send(), { signal });
+    document.addEventListener("htmx:finally:request", () => this.#send(), { signal });
+    this.addEventListener("submit", (event) => this.#typed(event), { signal, capture: true });
+    this.addEventListener("change", (event) => this.#opened(event), { signal });
+    addEventListener("online", () => this.#send(), { signal });
+    setTimeout(() => this.#send()); // by then htmx knows the form
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+    clearTimeout(this.#retryTimer);
+  }
+
+  /** @param {Event} event */
+  #read(event) {
+    const meant = /** @type {Element} */ (event.target).getAttribute("for");
+    // Not `form.id`: the form has a field of that name, which stands in its place.
+    if (!meant || meant === this.#form.getAttribute("id")) this.#add(scanRead(event).text);
+  }
+
+  /** A person's own submit joins the queue. @param {Event} event */
+  #typed(event) {
+    if (this.#submitting) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const raw = this.#field.value.trim();
+    this.#field.value = "";
+    this.#field.blur();
+    const toggle = this.#toggle;
+    if (toggle) toggle.checked = false;
+    // Later, because a form does not submit while it is being submitted.
+    if (raw) setTimeout(() => this.#add(raw));
+  }
+
+  /** @param {Event} event */
+  #opened(event) {
+    if (event.target === this.#toggle && this.#toggle?.checked) this.#field.focus();
+  }
+
+  /** @param {string} raw */
+  #add(raw) {
+    this.#queue.add(raw);
+    this.#send();
+    this.#tell();
+  }
+
+  async #send() {
+    const scan = this.#queue.first;
+    if (!scan || this.#sending || isHeld()) return;
+    if (isRegionBusy(this.#form.getAttribute("hx-target"), this.#form)) return;
+    clearTimeout(this.#retryTimer);
+    if (!this.#form.hasAttribute("hx-post")) {
+      this.#queue.drop(scan);
+      return this.#bySubmit(() => submitAs(this.#form, this.#field, scan.raw));
+    }
+    this.#sending = true;
+    const outcome = await this.#bySubmit(() => deliver(this.#form, this.#field, scan));
+    this.#sending = false;
+    if (outcome === "answered") this.#answered(scan);
+    else this.#unanswered(outcome);
+  }
+
+  /** @template T @param {() => T} submit @returns {T} */
+  #bySubmit(submit) {
+    this.#submitting = true;
+    try {
+      return submit();
+    } finally {
+      this.#submitting = false;
+    }
+  }
+
+  /** @param {import("./scan-queue.js").UnsentScan} scan */
+  #answered(scan) {
+    this.#queue.drop(scan);
+    this.#fails = 0;
+    this.#send();
+    this.#tell();
+  }
+
+  /** @param {"failed" | "signed-out"} outcome */
+  #unanswered(outcome) {
+    this.#queue.keep();
+    if (this.#life.signal.aborted) return;
+    if (outcome === "signed-out") return this.#signIn();
+    if (this.#fails === 0) play("queued");
+    const wait_ms = RETRY_MS[Math.min(this.#fails, RETRY_MS.length - 1)];
+    this.#fails += 1;
+    this.#retryTimer = setTimeout(() => this.#send(), wait_ms);
+    this.#tell();
+  }
+
+  /** The scan is kept and sent by this page after the sign-in. */
+  #signIn() {
+    const back = encodeURIComponent(location.pathname + location.search);
+    location.assign(`${this.dataset.signIn ?? "/sign-in"}?next=${back}`);
+  }
+
+  #tell() {
+    const count = this.#queue.length;
+    const scans = count === 1 ? "1 scan" : `${count} scans`;
+    if (count === 1 && this.#fails > 0) this.#say("Not sent yet. Retrying");
+    else if (count > 1 && this.#fails > 0) this.#say(`${scans} not sent yet. Retrying`);
+    else if (count > 0 && isHeld()) this.#say(`${scans} waiting for you`);
+    else if (this.#told) this.#say("");
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    this.#told = words !== "";
+    if (words) showNotice(words);
+    else clearNotice();
+  }
+
+  get #form() {
+    return /** @type {HTMLFormElement} */ (this.querySelector("form"));
+  }
+
+  get #field() {
+    return /** @type {HTMLInputElement} */ (this.querySelector("input[name=raw]"));
+  }
+
+  /** @returns {HTMLInputElement | null} what opens the form for typing */
+  get #toggle() {
+    return this.querySelector(":scope > input[type=checkbox]");
+  }
+}
+
+/** A red result stays until somebody has understood it; scans wait meanwhile. */
+function isHeld() {
+  return document.querySelector("scan-result[data-holding]") !== null;
+}
+
+customElements.define("scan-form", ScanForm);

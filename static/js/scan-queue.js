@@ -1,0 +1,69 @@
+/** The reads of this tab that no server has answered yet; they outlive a reload and a sign-in. */
+import { newId } from "./new-id.js";
+
+/**
+ * @typedef {object} UnsentScan
+ * @property {string} id of the write this scan intends, the same for every try
+ * @property {string} raw what was read
+ * @property {string} person who read it: nobody else may send it
+ * @property {[string, string][] | null} fields what the first try sent, kept for the next ones
+ */
+
+const STORED = "stockscan.unsent";
+
+/** First in, first out. Reading and changing it never throws where storage is refused. */
+export class ScanQueue {
+  #person;
+  /** @type {UnsentScan[]} */
+  #scans;
+
+  /** @param {string} person */
+  constructor(person) {
+    this.#person = person;
+    this.#scans = stored();
+  }
+
+  /** How many scans of this person wait. */
+  get length() {
+    return this.#mine.length;
+  }
+
+  /** @returns {UnsentScan | undefined} the oldest scan of this person */
+  get first() {
+    return this.#mine[0];
+  }
+
+  /** @param {string} raw */
+  add(raw) {
+    this.#scans.push({ id: newId(), raw, person: this.#person, fields: null });
+    this.keep();
+  }
+
+  /** @param {UnsentScan} scan that the server has answered */
+  drop(scan) {
+    this.#scans = this.#scans.filter((one) => one !== scan);
+    this.keep();
+  }
+
+  /** Writes the scans as they are now to this tab's storage. */
+  keep() {
+    try {
+      sessionStorage.setItem(STORED, JSON.stringify(this.#scans));
+    } catch {
+      // storage is refused: the scans live as long as the page
+    }
+  }
+
+  get #mine() {
+    return this.#scans.filter((scan) => scan.person === this.#person);
+  }
+}
+
+/** @returns {UnsentScan[]} */
+function stored() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORED) ?? "[]");
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,12 @@
+/** The part of htmx 4.0.1 that we touch: one request as its events carry it in `detail.ctx`. */
+export interface HtmxContext {
+  sourceElement: Element;
+  target: Element | null;
+  swap: string;
+  text?: string;
+  request: { action: string; body: FormData | URLSearchParams | null };
+  response?: { status: number; headers: Headers };
+}
+
+declare const htmx: { config: Record<string, unknown> };
+export default htmx;

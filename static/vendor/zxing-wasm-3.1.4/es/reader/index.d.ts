@@ -1,0 +1,23 @@
+/** The part of zxing-wasm 3.1.4 (reader) that we call. */
+export interface ReaderOptions {
+  formats?: string[];
+  tryHarder?: boolean;
+  tryRotate?: boolean;
+  tryInvert?: boolean;
+  tryDownscale?: boolean;
+  maxNumberOfSymbols?: number;
+  textMode?: "Plain" | "ECI" | "HRI" | "Escaped" | "Hex" | "HexECI";
+}
+
+export interface ReadResult {
+  isValid: boolean;
+  text: string;
+  format: string;
+}
+
+export function prepareZXingModule(options: {
+  overrides: { locateFile: (path: string, prefix: string) => string };
+  fireImmediately: boolean;
+}): Promise<unknown>;
+
+export function readBarcodes(input: ImageData, options?: ReaderOptions): Promise<ReadResult[]>;

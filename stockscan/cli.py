@@ -1,0 +1,216 @@
+"""The `stockscan` command: sets up, runs and looks after an installation on its own machine."""
+
+import os
+import secrets
+import sqlite3
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from stockscan import __version__
+from stockscan.domain.access import Role
+from stockscan.domain.errors import StockScanError
+from stockscan.labelling.printing import Format
+from stockscan.services import access, checking, people
+from stockscan.services.health import readiness
+from stockscan.services.labels import Paper, print_labels
+from stockscan.services.work import Context
+from stockscan.store.db import dispose, migrate
+from stockscan.web import create_app
+
+FIRST_ADMIN = "admin"
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+# In these versions a crash at the wrong moment of a WAL reset can damage the database.
+WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
+
+
+@click.group(help="StockScan: assets and spare parts joined at the moment of the scan.")
+@click.version_option(__version__)
+def main() -> None:
+    """The group that the commands below belong to."""
+
+
+@main.command()
+@click.option("--no-admin", is_flag=True, help="Do not create a first admin.")
+def init(no_admin: bool) -> None:  # noqa: FBT001 - click passes a flag by name
+    """Create the database or bring it up to date; make a first admin where nobody is."""
+    with _installation(new=True) as app:
+        if not no_admin and not people.is_anyone_here():
+            password = secrets.token_urlsafe(12)
+            people.add_user(_context(), username=FIRST_ADMIN, role=Role.ADMIN, password=password)
+            click.echo(f"First admin: sign in as {FIRST_ADMIN} with the password {password}")
+            click.echo("It is shown only this once. Change it after signing in.")
+        click.echo(f"The database is ready: {_shown_url(app)}")
+
+
+@main.command()
+def demo() -> None:
+    """Fill the database with a sample warehouse; again is harmless."""
+    from stockscan.services.demo import fill
+
+    with _installation(new=True):
+        fill(_context())
+    click.echo("The sample warehouse is in place.")
+
+
+@main.group()
+def user() -> None:
+    """The people who can sign in."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def user_add(name: str, role: str, password_stdin: bool) -> None:  # noqa: FBT001 - click's way
+    """Add someone who signs in as NAME, or give them a new role and password."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with _installation():
+        added = people.add_user(
+            _context(), username=name, name=name, role=Role(role), password=password
+        )
+    click.echo(f"{added.name} signs in as {added.username}, role {added.role}.")
+
+
+@main.group()
+def token() -> None:
+    """The tokens that programs use the API with."""
+
+
+@token.command("add")
+@click.argument("name")
+@click.option("--for", "purpose", default="API", help="What the token is for.")
+def token_add(name: str, purpose: str) -> None:
+    """Make an API token that acts as the person who signs in as NAME."""
+    with _installation():
+        made = access.issue_token(_context(), name, purpose)
+    click.echo(f"A token that acts as {name}. It is shown only this once:")
+    click.echo(made)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1))
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve StockScan with gunicorn, in the settings that we recommend."""
+    shown_host = f"[{host}]" if ":" in host else host
+    os.environ.setdefault("STOCKSCAN_BIND_HOST", host)
+    if host not in EVERY_ADDRESS:
+        os.environ.setdefault("STOCKSCAN_PUBLIC_URL", f"http://{shown_host}:{port}")
+    with _installation() as app:
+        settings = app.config["STOCKSCAN"]
+    if settings.database_url.startswith("sqlite"):
+        _warn_of_wal_bug()
+    if not settings.public_url:
+        click.echo("Set STOCKSCAN_PUBLIC_URL: no labels and no phones without it.", err=True)
+    click.echo(f"StockScan answers at http://{shown_host}:{port}")
+    sys.stdout.flush()
+    arguments = [
+        sys.executable, "-m", "gunicorn", "stockscan.web:create_app()",
+        "--bind", f"{shown_host}:{port}", "--workers", str(workers), "--threads", str(threads),
+        "--worker-class", "gthread", "--keep-alive", "30", "--preload", "--reuse-port",
+        "--no-control-socket", "--log-level", "warning",
+    ]  # fmt: skip
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, no shell
+
+
+@main.command()
+@click.argument("codes", nargs=-1, required=True)
+@click.option("--stock", required=True, help="The sheet or roll, such as avery-l7160.")
+@click.option("--layout", default="standard", show_default=True)
+@click.option("--start", default=1, show_default=True, help="The first free label of the sheet.")
+@click.option("--format", "form", default="pdf", type=click.Choice(["pdf", "zpl", "svg", "png"]))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def labels(
+    codes: tuple[str, ...], stock: str, layout: str, start: int, form: Format, output: Path
+) -> None:
+    """Print the labels of the things behind CODES into a file."""
+    paper = Paper(stock, layout, start)
+    with _installation() as app:
+        public_url = app.config["STOCKSCAN"].public_url
+        printed = print_labels(_context(), codes, paper, form=form, public_url=public_url)
+    output.write_bytes(printed.data)
+    for warning in printed.warnings:
+        click.echo(warning, err=True)
+    click.echo(f"{len(codes)} labels in {output}.")
+
+
+@main.command()
+def check() -> None:
+    """Prove that the books are right: exit 0, or 1 and what is wrong."""
+    with _installation():
+        found = checking.check(_context())
+    for finding in found:
+        click.echo(finding)
+    if found:
+        sys.exit(1)
+    click.echo("The books are right.")
+
+
+@contextmanager
+def _installation(*, new: bool = False) -> Iterator[Flask]:
+    """The application in its context, on a database that is up to date.
+
+    Brings the database up to date first when it may be `new`; else says what to do and exits. What
+    goes wrong inside is shown as one sentence.
+    """
+    app = create_app()
+    try:
+        if new:
+            _migrate(app)
+        with app.app_context():
+            _insist_on_readiness(app)
+            yield app
+    except StockScanError as error:
+        raise click.ClickException(error.message) from error
+    finally:
+        dispose(app)
+
+
+def _migrate(app: Flask) -> None:
+    try:
+        migrate(app.config["STOCKSCAN"].database_url)
+    except OperationalError as error:
+        raise click.ClickException(f"The database does not answer: {_shown_url(app)}") from error
+    except RuntimeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _insist_on_readiness(app: Flask) -> None:
+    state = readiness()
+    if not state["database"]:
+        raise click.ClickException(f"The database does not answer: {_shown_url(app)}")
+    if not state["migrations"]:
+        message = "The database is not set up for this version. Run: stockscan init"
+        raise click.ClickException(message)
+
+
+def _context() -> Context:
+    return Context(people.console_actor(), time.time_ns() // 1000, lambda: str(uuid.uuid4()))
+
+
+def _shown_url(app: Flask) -> str:
+    return make_url(app.config["STOCKSCAN"].database_url).render_as_string(hide_password=True)
+
+
+def _warn_of_wal_bug() -> None:
+    if WAL_RESET_BUG[0] <= sqlite3.sqlite_version_info <= WAL_RESET_BUG[1]:
+        text = f"Warning: SQLite {sqlite3.sqlite_version} has the WAL-reset bug (3.7.0 to 3.51.2)"
+        click.echo(f"{text}; a newer SQLite, or PostgreSQL, is safer.", err=True)
+
+
+if __name__ == "__main__":
+    main()

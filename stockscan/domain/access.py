@@ -1,0 +1,85 @@
+"""Who may do what: roles, permissions and the one question `require` asks."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from stockscan.domain.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """The hats people wear, from least to most power."""
+
+    VIEWER = "viewer"
+    TECHNICIAN = "technician"
+    STOREKEEPER = "storekeeper"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One entry per thing that can be refused, in alphabetical order."""
+
+    ASSET_MOVE = "asset:move"
+    ATTENTION_SETTLE = "attention:settle"
+    CATALOGUE_EDIT = "catalogue:edit"
+    COUNT_APPROVE = "count:approve"
+    COUNT_RECORD = "count:record"
+    CUSTODY_CHANGE = "custody:change"
+    LABEL_PRINT = "label:print"
+    OPERATION_REVERSE_ANY = "operation:reverse-any"
+    OPERATION_REVERSE_OWN = "operation:reverse-own"
+    PART_INSTALL = "part:install"
+    PEOPLE_EDIT = "people:edit"
+    READ = "read"
+    SCAN = "scan"
+    STOCK_MOVE = "stock:move"
+    TOKEN_ISSUE = "token:issue"  # noqa: S105 - the name of a permission, not a secret
+
+
+_VIEWER = frozenset({Permission.READ, Permission.SCAN})
+_TECHNICIAN = _VIEWER | {
+    Permission.COUNT_RECORD,
+    Permission.CUSTODY_CHANGE,
+    Permission.OPERATION_REVERSE_OWN,
+    Permission.PART_INSTALL,
+}
+_STOREKEEPER = _TECHNICIAN | {
+    Permission.ASSET_MOVE,
+    Permission.CATALOGUE_EDIT,
+    Permission.LABEL_PRINT,
+    Permission.STOCK_MOVE,
+}
+_SUPERVISOR = _STOREKEEPER | {
+    Permission.ATTENTION_SETTLE,
+    Permission.COUNT_APPROVE,
+    Permission.OPERATION_REVERSE_ANY,
+}
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.TECHNICIAN: _TECHNICIAN,
+    Role.STOREKEEPER: _STOREKEEPER,
+    Role.SUPERVISOR: _SUPERVISOR,
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person on whose behalf something happens, and the device it happens on."""
+
+    person_id: int
+    name: str
+    role: Role
+    device: str = ""
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person's role grants `permission`."""
+        return permission in GRANTS[self.role]
+
+
+def require(actor: Actor | None, permission: Permission) -> Actor:
+    """Return the actor if the permission is granted; raise `NotAllowed` otherwise."""
+    if actor is None or not actor.may(permission):
+        raise NotAllowed(permission=permission.value)
+    return actor

@@ -1,0 +1,1 @@
+"""One public verb per user intention; the only floor that commits."""

@@ -1,0 +1,230 @@
+"""Proves the invariants: every cache is the fold of its ledger, and every anchor holds."""
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.orm import Session, aliased
+
+from stockscan.domain.access import Permission, require
+from stockscan.domain.counts import LineState
+from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
+from stockscan.services.work import Context, unit_of_work
+from stockscan.store import custody
+from stockscan.store.assets import Asset
+from stockscan.store.counts import CountLine
+from stockscan.store.db import on_postgresql
+from stockscan.store.operations import Operation
+from stockscan.store.parts import Part, PartWorth
+from stockscan.store.stock import Balance, Movement
+
+# A unit cost is the average rounded to 1/10,000, a value is exact: this is how far they may part.
+_ROUNDING_E4 = 1
+
+
+def check(ctx: Context) -> list[str]:
+    """Everything that is wrong, in plain sentences; an empty list when the books are true."""
+    require(ctx.actor, Permission.PEOPLE_EDIT)
+    with unit_of_work() as session:
+        return [finding for proof in PROOFS for finding in proof(session)]
+
+
+def _foreign_keys(session: Session) -> Iterator[str]:
+    connection: Connection = session.connection()
+    if on_postgresql(connection):
+        return
+    for row in connection.execute(text("PRAGMA foreign_key_check")):
+        yield f"{row[0]} row {row[1]} points to a row of {row[2]} that does not exist"
+
+
+def _balances(session: Session) -> Iterator[str]:
+    columns = (Movement.part_id, Movement.location_id, Movement.lot, Movement.serial)
+    folded = {
+        Key(*row[:4]): int(row[4])
+        for row in session.execute(
+            select(*columns, func.sum(Movement.quantity_milli)).group_by(*columns)
+        )
+    }
+    cached = {
+        Key(*row[:4]): row[4]
+        for row in session.execute(
+            select(
+                Balance.part_id,
+                Balance.location_id,
+                Balance.lot,
+                Balance.serial,
+                Balance.quantity_milli,
+            )
+        )
+    }
+    for key in sorted(folded.keys() | cached.keys()):
+        if folded.get(key, 0) != cached.get(key):
+            yield f"balance of {key} says {cached.get(key)}, its movements say {folded.get(key, 0)}"
+
+
+def _worth(session: Session) -> Iterator[str]:
+    sums = {
+        row[0]: (int(row[1]), int(row[2]))
+        for row in session.execute(
+            select(
+                Movement.part_id, func.sum(Movement.quantity_milli), func.sum(Movement.value_e4)
+            ).group_by(Movement.part_id)
+        )
+    }
+    cached = {row.part_id: row for row in session.execute(select(PartWorth.__table__))}
+    for part_id in sorted(sums.keys() | cached.keys()):
+        row, (quantity, value) = cached.get(part_id), sums.get(part_id, (0, 0))
+        if row is None or (row.quantity_milli, row.value_e4) != (quantity, value):
+            yield f"worth of part {part_id} is not the sum of its movements"
+        elif quantity and abs(value * 1000 - quantity * row.average_e4) > abs(quantity) + 1000:
+            yield f"average of part {part_id} is not its value by its quantity"
+
+
+def _values(session: Session) -> Iterator[str]:
+    for row in session.execute(
+        select(
+            Movement.seq,
+            Movement.quantity_milli,
+            Movement.unit_cost_e4,
+            Movement.value_e4,
+            Movement.kind,
+        ).where(Movement.kind != MovementKind.REVALUATION)
+    ):
+        off = abs(row.value_e4 * 1000 - row.quantity_milli * row.unit_cost_e4)
+        if off > _ROUNDING_E4 * (abs(row.quantity_milli) + 1000):
+            yield f"movement {row.seq}: value is not quantity times cost"
+
+
+def _anchors(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(
+            Movement.part_id,
+            Movement.location_id,
+            Movement.lot,
+            Movement.serial,
+            Movement.effective_us,
+            Movement.rank,
+            Movement.quantity_milli,
+        ).order_by(
+            Movement.part_id,
+            Movement.location_id,
+            Movement.lot,
+            Movement.serial,
+            Movement.effective_us,
+            Movement.rank,
+        )
+    )
+    history = {key: list(group) for key, group in groupby(rows, lambda row: Key(*row[:4]))}
+    adjusted = set(
+        session.scalars(
+            select(Movement.count_line_id).where(Movement.kind == MovementKind.COUNT_ADJUST)
+        )
+    )
+    lines = session.execute(select(CountLine.__table__).where(CountLine.state == LineState.POSTED))
+    for line in lines:
+        key = Key(line.part_id, line.location_id, line.lot, line.serial)
+        book = sum(
+            row.quantity_milli
+            for row in history.get(key, [])
+            if (row.effective_us, row.rank) <= (line.counted_us, RANK_COUNT)
+        )
+        if book != line.counted_milli:
+            yield f"count line {line.id}: counted {line.counted_milli}, the book says {book}"
+        if line.id not in adjusted:
+            yield f"count line {line.id} is posted without its adjustment"
+
+
+def _answers(session: Session) -> Iterator[str]:
+    """Reversals and late corrections answer exactly for the row that they name."""
+    original = aliased(Movement)
+    rows = session.execute(
+        select(Movement, original).join(
+            original, original.seq == func.coalesce(Movement.reverses_seq, Movement.late_seq)
+        )
+    )
+    for row, named in rows:
+        same_key = (row.part_id, row.location_id, row.lot, row.serial) == (
+            named.part_id,
+            named.location_id,
+            named.lot,
+            named.serial,
+        )
+        if not same_key or row.quantity_milli != -named.quantity_milli:
+            yield f"movement {row.seq} does not answer for movement {named.seq}"
+        elif row.kind == MovementKind.REVERSAL and (
+            row.value_e4 != -named.value_e4
+            or (row.effective_us, row.rank) != (named.effective_us, named.rank)
+        ):
+            yield f"movement {row.seq} does not take back movement {named.seq} exactly"
+
+
+def _places(session: Session) -> Iterator[str]:
+    """Rows of a count stand at its instant, goods do not, and nothing lies in the future."""
+    at_count = (MovementKind.COUNT_ADJUST, MovementKind.LATE_CORRECTION)
+    rows = session.execute(
+        select(
+            Movement.seq,
+            Movement.kind,
+            Movement.rank,
+            Movement.effective_us,
+            Movement.recorded_us,
+            CountLine.counted_us,
+        ).outerjoin(CountLine, CountLine.id == Movement.count_line_id)
+    )
+    for row in rows:
+        if row.effective_us > row.recorded_us + 1_000_000:
+            yield f"movement {row.seq} happened after it was recorded"
+        if row.kind in at_count and (row.effective_us, row.rank) != (row.counted_us, RANK_COUNT):
+            yield f"movement {row.seq} does not stand at its count"
+        if row.counted_us is None and row.rank != RANK_GOODS:
+            yield f"movement {row.seq} stands at a count without having one"
+
+
+def _transfers(session: Session) -> Iterator[str]:
+    rows = session.execute(
+        select(Movement.origin_id, func.sum(Movement.quantity_milli), func.sum(Movement.value_e4))
+        .join(Operation, Operation.id == Movement.origin_id)
+        .where(
+            Operation.kind == "transfer",
+            Movement.kind.not_in([MovementKind.LATE_CORRECTION, MovementKind.REVALUATION]),
+            Movement.count_line_id.is_(None),
+        )
+        .group_by(Movement.origin_id)
+    )
+    for origin_id, quantity, value in rows:
+        if quantity or value:
+            yield f"the legs of transfer {origin_id} do not sum to zero"
+
+
+def _parts(session: Session) -> Iterator[str]:
+    for row in session.execute(
+        select(Operation.id)
+        .where(Operation.status == "applied", Operation.kind == "install")
+        .where(~select(Movement.seq).where(Movement.operation_id == Operation.id).exists())
+    ):
+        yield f"install {row.id} has no movement"
+    for part_id in session.scalars(select(Part.id).where(Part.list_cost_e4 < 0)):
+        yield f"part {part_id} has a negative cost"
+
+
+def _custody(session: Session) -> Iterator[str]:
+    for asset in session.execute(select(Asset.__table__)):
+        expected: dict[str, Any] = custody.expected_row(session, asset.id)
+        for column, value in expected.items():
+            if getattr(asset, column) != value:
+                yield f"asset {asset.tag}: {column} is not what its events say"
+
+
+PROOFS: tuple[Callable[[Session], Iterator[str]], ...] = (
+    _foreign_keys,
+    _balances,
+    _worth,
+    _values,
+    _anchors,
+    _answers,
+    _places,
+    _transfers,
+    _parts,
+    _custody,
+)

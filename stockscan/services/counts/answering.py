@@ -1,0 +1,125 @@
+"""Answering "before or after the count?": goods or the count move to where they belong."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stockscan.domain.access import Permission, require
+from stockscan.domain.counts import Contradiction, LineState, Side, cut
+from stockscan.domain.errors import Conflict, NotFound
+from stockscan.domain.figures import format_quantity
+from stockscan.domain.operations import Op
+from stockscan.services.counts.lines import decide, line_json
+from stockscan.services.work import Context
+from stockscan.store import counting, placing
+from stockscan.store.counts import CountLine, CountQuestion
+from stockscan.store.ledger import Posting, key_of
+from stockscan.store.stock import Movement, balance_of, live_goods
+
+
+def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Answer "before or after the count?" for an operation's goods and one counted line.
+
+    Raises `NotFound` when nothing was asked, `Conflict` when the answers contradict each other;
+    the line is then to be counted again.
+    """
+    actor = require(ctx.actor, Permission.COUNT_RECORD)
+    line_id, side = _answered(op)
+    question = session.scalars(
+        select(CountQuestion).where(
+            CountQuestion.line_id == line_id, CountQuestion.origin_id == op["operation"]
+        )
+    ).first()
+    line = counting.current(session, line_id)
+    if question is None or line is None:
+        raise NotFound(
+            "Nothing was asked about this movement and this count.", code="nothing_asked"
+        )
+    posting = Posting(
+        session,
+        operation_id=op.id,
+        origin_id=op["operation"],
+        person_id=actor.person_id,
+        now_us=ctx.now_us,
+    )
+    key = key_of(line)
+    posting.lock(key)
+    session.refresh(line)
+    question.answer, question.answered_us = side, ctx.now_us
+    session.flush()
+    if question.reason == "uncertain":
+        line = _retime_goods(session, op, posting, line, side)
+    else:
+        line = _move_count(session, posting, line)
+    posting.settle()
+    return {
+        **line_json(line),
+        "operation": op["operation"],
+        "answer": side.value,
+        "on_hand": format_quantity(balance_of(session, key)),
+    }
+
+
+def _answered(op: Op) -> tuple[int, Side]:
+    if op.before_count is not None:
+        return op.before_count, Side.BEFORE
+    if op.after_count is not None:
+        return op.after_count, Side.AFTER
+    raise NotFound("Say before_count or after_count.", code="malformed", field="before_count")
+
+
+def _retime_goods(
+    session: Session, op: Op, posting: Posting, line: CountLine, side: Side
+) -> CountLine:
+    """Move the goods to the answered side of the count, where they are not there already."""
+    key, counted_us = key_of(line), line.counted_us or 0
+    for row in live_goods(session, op["operation"]):
+        if key_of(row) != key or (row.effective_us < counted_us) == (side is Side.BEFORE):
+            continue
+        if side is Side.BEFORE:
+            placed = placing.before_line(session, key, line, row)
+            placing.ask(session, row.origin_id, placed.questions, posting.now_us)
+            posting.retime(row, placed.effective_us)
+        else:
+            posting.retime(row, placing.after_line(session, key, line, row))
+    if line.state == LineState.NEEDS_REVIEW:
+        line.state = LineState.COUNTED
+        decide(posting, line)
+    return line
+
+
+def _move_count(session: Session, posting: Posting, line: CountLine) -> CountLine:
+    """Put the count where the answers about the movements of its window say it was."""
+    key = key_of(line)
+    answers = counting.answers_of(session, line)
+    rows = sorted(
+        (row for origin in answers for row in live_goods(session, origin) if key_of(row) == key),
+        key=lambda row: (row.effective_us, row.seq),
+    )
+    try:
+        before, certain = cut([(row.effective_us, answers[row.origin_id]) for row in rows])
+    except Contradiction:
+        message = "These answers contradict each other. Count again."
+        raise Conflict(message, code="contradiction") from None
+    if before < len(rows):
+        line = _at(session, posting, line, rows[before])
+    if certain and line.state == LineState.MOVED_DURING_COUNT:
+        line.state = LineState.COUNTED
+        decide(posting, line)
+    return line
+
+
+def _at(session: Session, posting: Posting, line: CountLine, following: Movement) -> CountLine:
+    """The line (or, where it was posted, its replacement) right before a movement."""
+    key = key_of(line)
+    if (line.counted_us or 0) < following.effective_us:
+        return line
+    instant = placing.just_before_row(session, key, following)
+    if line.state != LineState.POSTED:
+        line.counted_us = instant
+        session.flush()
+        return line
+    moved = counting.replacement(session, posting, line, instant)
+    posting.post(moved, approver_id=line.approver_id)
+    return moved

@@ -1,0 +1,151 @@
+"""Who has an asset and where it stands: check-out, check-in, moving, and taking those back.
+
+Custody is the last event by (effective_us, seq), so a late replay of an older check-out does not
+undo a newer check-in.
+"""
+
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from stockscan.domain.access import Permission, require
+from stockscan.domain.errors import Invalid, RuleBroken
+from stockscan.domain.figures import iso
+from stockscan.domain.operations import Op
+from stockscan.services.work import Context
+from stockscan.store import custody, goods
+
+
+def check_out(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Hand an asset to a person, a place or another asset.
+
+    Raises `RuleBroken` already_out (with whom and since when), asset_retired, or custody_since
+    when a newer event shows that somebody else had it.
+    """
+    actor = require(ctx.actor, Permission.CUSTODY_CHANGE)
+    asset = goods.asset_row(session, op)
+    custody.lock(session, asset.id)
+    if asset.status in {"retired", "disposed"}:
+        raise RuleBroken(
+            f"{asset.name} was {asset.status}. It can't be checked out.", code="asset_retired"
+        )
+    receiver = _receiver(session, op, asset)
+    around = custody.around(session, asset.id, op.timing.effective_us)
+    _refuse_if_out(session, asset, around.before)
+    if around.after is not None and around.after.kind == "check_out":
+        _refuse_if_out(session, asset, around.after)
+    event = custody.append(
+        session,
+        op,
+        "check_out",
+        asset.id,
+        actor.person_id,
+        ctx.now_us,
+        due_on=op["due_on"],
+        note=op["note"] or "",
+        **receiver,
+    )
+    return _answer(session, asset, event)
+
+
+def check_in(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Take an asset back, into a place if one is given. Raises `RuleBroken` not_out."""
+    actor = require(ctx.actor, Permission.CUSTODY_CHANGE)
+    asset = goods.asset_row(session, op)
+    location = goods.location_row(session, op).id if op["location"] else None
+    custody.lock(session, asset.id)
+    around = custody.around(session, asset.id, op.timing.effective_us)
+    if around.before is None or around.before.kind != "check_out":
+        raise RuleBroken(
+            f"{asset.name} is not checked out, so there is nothing to bring back.", code="not_out"
+        )
+    brought_by = custody.holder_of(session, around.before)
+    event = custody.append(
+        session,
+        op,
+        "check_in",
+        asset.id,
+        actor.person_id,
+        ctx.now_us,
+        to_location_id=location,
+        condition=op["condition"],
+        note=op["note"] or "",
+    )
+    return {**_answer(session, asset, event), "from": brought_by and brought_by.json()}
+
+
+def move_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Say where an asset stands; who has it stays as it is."""
+    actor = require(ctx.actor, Permission.ASSET_MOVE)
+    asset, location = goods.asset_row(session, op), goods.location_row(session, op)
+    custody.lock(session, asset.id)
+    event = custody.append(
+        session,
+        op,
+        "move",
+        asset.id,
+        actor.person_id,
+        ctx.now_us,
+        to_location_id=location.id,
+        note=op["note"] or "",
+    )
+    return _answer(session, asset, event)
+
+
+def reverse_custody(
+    ctx: Context, session: Session, op: Op, target_id: str
+) -> dict[str, Any] | None:
+    """Take a wrongly recorded custody event back; None where the operation recorded none."""
+    actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
+    event = custody.event_of(session, target_id)
+    if event is None:
+        return None
+    custody.lock(session, event.asset_id)
+    if custody.is_reversed(session, event.seq):
+        raise RuleBroken("This was taken back already.", code="already_reversed")
+    custody.reverse(session, op, event, actor.person_id, ctx.now_us)
+    asset = custody.asset_of(session, event.asset_id)
+    return {"reversed": target_id, **_answer(session, asset, event)}
+
+
+def _receiver(session: Session, op: Op, asset: Row[Any]) -> dict[str, int]:
+    if op["to_person"]:
+        return {"to_person_id": custody.active_person(session, op["to_person"])}
+    if op["to_location"]:
+        return {"to_location_id": goods.location_row(session, op, "to_location").id}
+    parent = goods.asset_row(session, op, "to_asset")
+    if parent.id == asset.id or custody.stands_on(session, parent.id, asset.id):
+        raise Invalid("An asset can't be checked out to itself.", field="to_asset")
+    return {"to_asset_id": parent.id}
+
+
+def _refuse_if_out(session: Session, asset: Row[Any], event: custody.Event | None) -> None:
+    if event is None or event.kind != "check_out":
+        return
+    holder = custody.holder_of(session, event)
+    assert holder is not None
+    raise RuleBroken(
+        f"{asset.name} is already out with {holder.name}. Bring it back first.",
+        code="already_out",
+        asset=asset.code,
+        asset_name=asset.name,
+        asset_tag=asset.tag,
+        holder=holder.json(),
+        since=iso(event.effective_us),
+        due_on=event.due_on.isoformat() if event.due_on else None,
+    )
+
+
+def _answer(session: Session, asset: Row[Any], event: custody.Event) -> dict[str, Any]:
+    now = custody.state_of(session, asset.id)
+    return {
+        "asset": asset.code,
+        "asset_tag": asset.tag,
+        "asset_name": asset.name,
+        "custodian": now.holder and now.holder.json(),
+        "location": now.location_code,
+        "location_name": now.location_name,
+        "event": event.seq,
+        "effective_at": iso(event.effective_us),
+    }

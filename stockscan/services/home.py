@@ -1,0 +1,39 @@
+"""The first page: what someone has and did, what runs low, and what waits for a decision."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from stockscan.domain.access import Permission, require
+from stockscan.services.work import Context, reading
+from stockscan.store import home as store
+from stockscan.store.home import LowRow, MovedRow, WaitingRow
+from stockscan.store.people import HeldRow, held_assets
+
+SHOWN: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What a person sees first; `waiting` is None for those who decide nothing."""
+
+    is_empty: bool
+    held: list[HeldRow]
+    recent: list[MovedRow]
+    low: list[LowRow]
+    low_count: int
+    waiting: WaitingRow | None
+
+
+def home(ctx: Context) -> Home:
+    """The first page of the person who asks."""
+    me = require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        waiting = store.waiting(connection)
+        return Home(
+            is_empty=store.is_empty(connection),
+            held=held_assets(connection, me.person_id, SHOWN),
+            recent=store.moved_by(connection, me.person_id, SHOWN),
+            low=store.low_parts(connection, SHOWN),
+            low_count=waiting.low_parts,
+            waiting=waiting if me.may(Permission.COUNT_APPROVE) else None,
+        )

@@ -1,0 +1,140 @@
+"""Models: what several assets have in common, and the parts that they usually need."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.orm import Session
+
+from stockscan.domain.access import Permission, require
+from stockscan.domain.codes import Kind
+from stockscan.domain.errors import NotFound
+from stockscan.domain.figures import format_quantity
+from stockscan.domain.operations import Op
+from stockscan.services.work import Context, reading
+from stockscan.store import goods
+from stockscan.store.assets import AssetModel, ModelPart
+from stockscan.store.catalogue import assets as queries
+from stockscan.store.catalogue.assets import AssetRow, ModelRow, UsualPart
+from stockscan.store.unique import insert_unique
+
+# As many assets of a model as its page shows; the list of assets shows all.
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPage:
+    """Everything on one model's page."""
+
+    model: ModelRow
+    usual: list[UsualPart]
+    assets: list[AssetRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """How much of a part (any reference) a model needs at one place, and how long it lasts."""
+
+    part: str
+    quantity_milli: int
+    place: str = ""
+    life_months: int | None = None
+    critical: bool = False
+
+
+def model_list(ctx: Context) -> list[ModelRow]:
+    """Every model, by name."""
+    require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        return queries.models(connection)
+
+
+def model_page(ctx: Context, reference: str) -> ModelPage:
+    """One model by its name or model number. Raises `NotFound`."""
+    require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        model = queries.find_model(connection, reference)
+        if model is None:
+            raise NotFound(f"There is no model {reference[:60]!r}.")
+        return _page(connection, model)
+
+
+def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Add a model; its name is what it is referred to by."""
+    require(ctx.actor, Permission.CATALOGUE_EDIT)
+    statement = insert(AssetModel).values(
+        name=op["name"],
+        manufacturer=op["manufacturer"] or "",
+        model_number=op["model_number"] or "",
+        category=op["category"] or "",
+        life_months=op["life_months"],
+        created_us=ctx.now_us,
+    )
+    taken = f"There is a model called {op['name']} already. Use that one, or choose another name."
+    insert_unique(session, statement, taken=taken, field="name")
+    model = queries.find_model(session, op["name"])
+    if model is None:
+        raise NotFound
+    return model_json(_page(session, model))
+
+
+def add_model_part(ctx: Context, session: Session, model: str, need: Need) -> None:
+    """Put a part on a model's parts list; what is there at that place already gets these values.
+
+    `model` is a name or model number. Raises `NotFound` for an unknown model or part.
+    """
+    require(ctx.actor, Permission.CATALOGUE_EDIT)
+    listed = queries.find_model(session, model)
+    if listed is None:
+        raise NotFound(f"There is no model {model[:60]!r}.", field="model")
+    key = {
+        "model_id": listed.id,
+        "part_id": goods.find(session, Kind.PART, "part", need.part),
+        "place": need.place,
+    }
+    row = session.scalars(select(ModelPart).filter_by(**key)).first() or ModelPart(**key)
+    row.quantity_milli = need.quantity_milli
+    row.life_months, row.critical = need.life_months, need.critical
+    session.add(row)
+    session.flush()
+
+
+def model_json(page: ModelPage) -> dict[str, Any]:
+    """A model as the API shows it."""
+    return {
+        **line_json(page.model),
+        "parts": [
+            {
+                "part": part.code,
+                "part_number": part.part_number,
+                "name": part.name,
+                "place": part.place,
+                "quantity": format_quantity(part.quantity_milli),
+            }
+            for part in page.usual
+        ],
+    }
+
+
+def line_json(model: ModelRow) -> dict[str, Any]:
+    """A model as the lists of the API show it.
+
+    A model carries no label: what refers to it, its `code`, is its name.
+    """
+    return {
+        "code": model.name,
+        "name": model.name,
+        "manufacturer": model.manufacturer,
+        "model_number": model.model_number,
+        "category": model.category,
+        "life_months": model.life_months,
+        "assets": model.assets,
+    }
+
+
+def _page(connection: Connection | Session, model: ModelRow) -> ModelPage:
+    return ModelPage(
+        model=model,
+        usual=queries.usual_parts(connection, model.id),
+        assets=queries.assets_of_model(connection, model.id, limit=SHOWN),
+    )

@@ -1,0 +1,126 @@
+"""Sign-in sessions, API tokens and the throttle: who is let in, and when."""
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from stockscan.store.db import on_postgresql
+from stockscan.store.people import ApiToken, Person, SignInSession, SignInThrottle
+
+
+class SessionRow(NamedTuple):
+    """Who is behind a session or token, as one query finds it."""
+
+    person_id: int
+    name: str
+    role: str
+    code: str
+    device: str
+    seen_us: int
+
+
+class PasswordRow(NamedTuple):
+    """The stored password of someone who may sign in."""
+
+    person_id: int
+    password_hash: str | None
+
+
+def find_session(
+    connection: Connection, id_hash: str, now_us: int, idle_since_us: int
+) -> SessionRow | None:
+    """The active person behind a session that is neither revoked, expired nor idle for too long."""
+    query = (
+        select(
+            Person.id,
+            Person.name,
+            Person.role,
+            Person.code,
+            SignInSession.device,
+            SignInSession.seen_us,
+        )
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(
+            SignInSession.id_hash == id_hash,
+            SignInSession.revoked_us.is_(None),
+            SignInSession.expires_us > now_us,
+            SignInSession.seen_us > idle_since_us,
+            Person.active,
+        )
+    )
+    row = connection.execute(query).first()
+    return SessionRow(*row) if row else None
+
+
+def find_token(connection: Connection, id_hash: str) -> SessionRow | None:
+    """The active person behind an API token that is not revoked."""
+    query = (
+        select(Person.id, Person.name, Person.role, Person.code, ApiToken.name, ApiToken.created_us)
+        .join(Person, Person.id == ApiToken.person_id)
+        .where(ApiToken.id_hash == id_hash, ApiToken.revoked_us.is_(None), Person.active)
+    )
+    row = connection.execute(query).first()
+    return SessionRow(*row) if row else None
+
+
+def find_password(connection: Connection, username: str) -> PasswordRow | None:
+    """The stored password behind a sign-in name, unless the person is out."""
+    query = select(Person.id, Person.password_hash).where(
+        Person.username == username, Person.active
+    )
+    row = connection.execute(query).first()
+    return PasswordRow(*row) if row else None
+
+
+def has_signed_in(session: Session, person_id: int, device: str) -> bool:
+    """Whether this device has been let in as this person before."""
+    query = select(SignInSession.id_hash).where(
+        SignInSession.person_id == person_id, SignInSession.device == device
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
+def touch_session(session: Session, id_hash: str, now_us: int) -> None:
+    """Note that a session was used."""
+    session.execute(
+        update(SignInSession).where(SignInSession.id_hash == id_hash).values(seen_us=now_us)
+    )
+
+
+def revoke_sessions(
+    session: Session, now_us: int, *, id_hash: str = "", person_id: int = 0
+) -> None:
+    """End one session, or all of a person."""
+    theirs = SignInSession.id_hash == id_hash if id_hash else SignInSession.person_id == person_id
+    session.execute(
+        update(SignInSession)
+        .where(theirs, SignInSession.revoked_us.is_(None))
+        .values(revoked_us=now_us)
+    )
+
+
+def take_try(session: Session, subject: str, now_us: int, delay_us: Callable[[int], int]) -> int:
+    """Count a try of `subject` as failed before it is evaluated, so that racing tries all count.
+
+    Returns 0 when the try may be evaluated, else how many microseconds it must still wait; then
+    nothing is counted.
+    """
+    insert = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
+    fresh = insert(SignInThrottle).values(subject=subject, failures=0, next_try_us=0)
+    session.execute(fresh.on_conflict_do_nothing())
+    throttle = session.get_one(SignInThrottle, subject, with_for_update=True)
+    if throttle.next_try_us > now_us:
+        return throttle.next_try_us - now_us
+    throttle.failures += 1
+    throttle.next_try_us = now_us + delay_us(throttle.failures)
+    session.flush()
+    return 0
+
+
+def forget_tries(session: Session, subjects: Collection[str], older_than_us: int) -> None:
+    """Forget the failures of `subjects`, and those of everyone whose last wait is long over."""
+    done = SignInThrottle.subject.in_(subjects) | (SignInThrottle.next_try_us < older_than_us)
+    session.execute(delete(SignInThrottle).where(done))

@@ -1,0 +1,1 @@
+"""What people read: queries over several tables, each answering with frozen rows."""

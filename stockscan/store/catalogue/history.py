@@ -1,0 +1,187 @@
+"""What happened, newest first: movements of stock and events of assets, with all names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session, aliased
+
+from stockscan.domain.access import Actor
+from stockscan.domain.history import may_undo
+from stockscan.store.assets import Asset, AssetEvent
+from stockscan.store.catalogue.paging import Query, rows_as
+from stockscan.store.locations import Location
+from stockscan.store.parts import Part
+from stockscan.store.people import Person
+from stockscan.store.stock import Movement
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One movement as people read it; quantity and value are those of the stock.
+
+    `undone` tells that a later row reverses it; `reversed_kind` what a reversal takes back.
+    """
+
+    seq: int
+    kind: str
+    reversed_kind: str | None
+    undone: bool
+    part_code: str
+    part: str
+    unit: str
+    location_code: str
+    location: str
+    lot: str
+    serial: str
+    quantity_milli: int
+    value_e4: int
+    effective_us: int
+    person_id: int
+    person: str
+    asset_code: str | None
+    asset_tag: str | None
+    asset: str | None
+    operation_id: str
+    reason: str
+    note: str
+    removed_serial: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event of an asset as people read it; `target` is who or what got it."""
+
+    seq: int
+    kind: str
+    reversed_kind: str | None
+    undone: bool
+    effective_us: int
+    person_id: int
+    person: str
+    target: str | None
+    condition: int | None
+    value_milli: int | None
+    due_on: date | None
+    operation_id: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a history, and whether the person who looks may take it back."""
+
+    row: Moved | Happened
+    undoable: bool
+
+    @property
+    def is_move(self) -> bool:
+        """Whether goods moved."""
+        return isinstance(self.row, Moved)
+
+
+def lines_for(actor: Actor, rows: Iterable[Moved | Happened]) -> list[Line]:
+    """Rows as the history of a page shows them to the actor."""
+    return [Line(row, may_undo(actor, row.kind, row.person_id, undone=row.undone)) for row in rows]
+
+
+def moves_of_part(
+    connection: Connection | Session, part_id: int, *, before: int | None = None, limit: int
+) -> list[Moved]:
+    """Movements of a part; `before` is the seq of the last one already shown."""
+    return _moves(connection, Movement.part_id == part_id, before, limit)
+
+
+def moves_of_asset(
+    connection: Connection | Session, asset_id: int, *, before: int | None = None, limit: int
+) -> list[Moved]:
+    """Movements that were charged to an asset."""
+    return _moves(connection, Movement.asset_id == asset_id, before, limit)
+
+
+def moves_at(
+    connection: Connection | Session, location_id: int, *, before: int | None = None, limit: int
+) -> list[Moved]:
+    """Movements at a place."""
+    return _moves(connection, Movement.location_id == location_id, before, limit)
+
+
+def events_of_asset(
+    connection: Connection | Session, asset_id: int, *, limit: int
+) -> list[Happened]:
+    """What happened to an asset itself: hand-overs, places, readings."""
+    to_person, to_location, to_asset = aliased(Person), aliased(Location), aliased(Asset)
+    reversed_row, answer = aliased(AssetEvent), aliased(AssetEvent)
+    rows = connection.execute(
+        select(
+            AssetEvent.seq,
+            AssetEvent.kind,
+            reversed_row.kind,
+            select(answer.seq).where(answer.reverses_seq == AssetEvent.seq).exists(),
+            AssetEvent.effective_us,
+            AssetEvent.person_id,
+            Person.name,
+            func.coalesce(to_person.name, to_location.name, to_asset.name),
+            AssetEvent.condition,
+            AssetEvent.value_milli,
+            AssetEvent.due_on,
+            AssetEvent.operation_id,
+            AssetEvent.note,
+        )
+        .join(Person, Person.id == AssetEvent.person_id)
+        .outerjoin(to_person, to_person.id == AssetEvent.to_person_id)
+        .outerjoin(to_location, to_location.id == AssetEvent.to_location_id)
+        .outerjoin(to_asset, to_asset.id == AssetEvent.to_asset_id)
+        .outerjoin(reversed_row, reversed_row.seq == AssetEvent.reverses_seq)
+        .where(AssetEvent.asset_id == asset_id)
+        .order_by(AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
+        .limit(limit)
+    )
+    return rows_as(Happened, rows)
+
+
+def _moves(
+    connection: Connection | Session, condition: Any, before: int | None, limit: int
+) -> list[Moved]:
+    query = _moved().where(condition)
+    if before is not None:
+        query = query.where(Movement.seq < before)
+    return rows_as(Moved, connection.execute(query.order_by(Movement.seq.desc()).limit(limit)))
+
+
+def _moved() -> Query:
+    reversed_row, answer = aliased(Movement), aliased(Movement)
+    return (
+        select(
+            Movement.seq,
+            Movement.kind,
+            reversed_row.kind,
+            select(answer.seq).where(answer.reverses_seq == Movement.seq).exists(),
+            Part.code,
+            Part.name,
+            Part.unit,
+            Location.code,
+            Location.name,
+            Movement.lot,
+            Movement.serial,
+            Movement.quantity_milli,
+            Movement.value_e4,
+            Movement.effective_us,
+            Movement.person_id,
+            Person.name,
+            Asset.code,
+            Asset.tag,
+            Asset.name,
+            Movement.operation_id,
+            Movement.reason,
+            Movement.note,
+            Movement.removed_serial,
+        )
+        .join(Part, Part.id == Movement.part_id)
+        .join(Location, Location.id == Movement.location_id)
+        .join(Person, Person.id == Movement.person_id)
+        .outerjoin(Asset, Asset.id == Movement.asset_id)
+        .outerjoin(reversed_row, reversed_row.seq == Movement.reverses_seq)
+    )

@@ -1,0 +1,169 @@
+"""Parts as pages and lists read them: on hand and worth, where they lie, what they fit."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from stockscan.store.assets import AssetModel, ModelPart
+from stockscan.store.catalogue.paging import Query, beyond, matches, rows_as
+from stockscan.store.codes import Alias
+from stockscan.store.locations import Location
+from stockscan.store.parts import Part, PartWorth, Supplier
+from stockscan.store.stock import Balance
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One part as lists and pages show it; on hand, value and average are over all places."""
+
+    id: int
+    code: str
+    part_number: str
+    name: str
+    unit: str
+    category: str
+    manufacturer: str
+    manufacturer_part_number: str
+    supplier: str | None
+    supplier_part_number: str
+    list_cost_e4: int
+    pack_milli: int
+    lead_time_days: int | None
+    reorder_point_milli: int | None
+    reorder_quantity_milli: int | None
+    tracking: str
+    stocked: bool
+    abc_class: str
+    active: bool
+    location_code: str | None
+    location: str | None
+    on_hand_milli: int
+    value_e4: int
+    average_e4: int
+
+    @property
+    def is_low(self) -> bool:
+        """Whether there is no more than the reorder point."""
+        return self.reorder_point_milli is not None and (
+            self.on_hand_milli <= self.reorder_point_milli
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """How much of a part lies at one place, per lot and serial."""
+
+    code: str
+    name: str
+    lot: str
+    serial: str
+    quantity_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A model that the part belongs to."""
+
+    model_id: int
+    name: str
+    place: str
+    quantity_milli: int
+
+
+def part(connection: Connection | Session, part_id: int) -> PartRow:
+    """One part. Raises `NoResultFound` for an id that does not exist."""
+    return PartRow(*connection.execute(_rows().where(Part.id == part_id)).one())
+
+
+def parts(
+    connection: Connection, *, low: bool = False, text: str = "", after: str = "", limit: int
+) -> list[PartRow]:
+    """Active parts by part number; `low` are those at or below their reorder point."""
+    query = _rows().where(Part.active)
+    if low:
+        query = query.where(_IS_LOW)
+    if text:
+        number = (Part.part_number, Part.manufacturer_part_number, Part.supplier_part_number)
+        query = query.where(matches(text, Part.name, *number, code=Part.code))
+    query = beyond(connection, query, Part, func.lower(Part.part_number), after)
+    rows = connection.execute(query.order_by(func.lower(Part.part_number), Part.id).limit(limit))
+    return rows_as(PartRow, rows)
+
+
+def part_counts(connection: Connection) -> dict[str, int]:
+    """How many active parts there are: all, and low on stock."""
+    row = connection.execute(
+        select(func.count(Part.id), func.count(Part.id).filter(_IS_LOW))
+        .outerjoin(PartWorth, PartWorth.part_id == Part.id)
+        .where(Part.active)
+    ).one()
+    return {"all": row[0], "low": row[1]}
+
+
+def lying(connection: Connection | Session, part_id: int) -> list[Lying]:
+    """Where a part lies, by the name of the place; what is gone is left out."""
+    rows = connection.execute(
+        select(Location.code, Location.name, Balance.lot, Balance.serial, Balance.quantity_milli)
+        .join(Location, Location.id == Balance.location_id)
+        .where(Balance.part_id == part_id, Balance.quantity_milli != 0)
+        .order_by(func.lower(Location.name), Balance.lot, Balance.serial)
+    )
+    return rows_as(Lying, rows)
+
+
+def uses(connection: Connection | Session, part_id: int) -> list[Use]:
+    """The models with this part on their parts list, by name."""
+    rows = connection.execute(
+        select(AssetModel.id, AssetModel.name, ModelPart.place, ModelPart.quantity_milli)
+        .join(ModelPart, ModelPart.model_id == AssetModel.id)
+        .where(ModelPart.part_id == part_id)
+        .order_by(func.lower(AssetModel.name), ModelPart.place)
+    )
+    return rows_as(Use, rows)
+
+
+def barcodes(connection: Connection | Session, code: str) -> list[str]:
+    """The foreign barcodes that stand for a thing."""
+    return list(
+        connection.execute(
+            select(Alias.text).where(Alias.code == code).order_by(Alias.text)
+        ).scalars()
+    )
+
+
+_IS_LOW = func.coalesce(PartWorth.quantity_milli, 0) <= Part.reorder_point_milli
+
+
+def _rows() -> Query:
+    return (
+        select(
+            Part.id,
+            Part.code,
+            Part.part_number,
+            Part.name,
+            Part.unit,
+            Part.category,
+            Part.manufacturer,
+            Part.manufacturer_part_number,
+            Supplier.name,
+            Part.supplier_part_number,
+            Part.list_cost_e4,
+            Part.pack_milli,
+            Part.lead_time_days,
+            Part.reorder_point_milli,
+            Part.reorder_quantity_milli,
+            Part.tracking,
+            Part.stocked,
+            Part.abc_class,
+            Part.active,
+            Location.code,
+            Location.name,
+            func.coalesce(PartWorth.quantity_milli, 0),
+            func.coalesce(PartWorth.value_e4, 0),
+            func.coalesce(PartWorth.average_e4, Part.list_cost_e4),
+        )
+        .outerjoin(PartWorth, PartWorth.part_id == Part.id)
+        .outerjoin(Supplier, Supplier.id == Part.supplier_id)
+        .outerjoin(Location, Location.id == Part.default_location_id)
+    )

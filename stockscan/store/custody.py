@@ -1,0 +1,266 @@
+"""The custody of assets: append-only events, and the holder and place that follow from them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from stockscan.domain.codes import Kind
+from stockscan.domain.errors import RuleBroken
+from stockscan.domain.operations import Op
+from stockscan.store.assets import Asset, AssetEvent
+from stockscan.store.goods import find
+from stockscan.store.locations import Location
+from stockscan.store.people import Person
+
+HANDOVERS = ("check_out", "check_in")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A custody event as the rules need it."""
+
+    seq: int
+    kind: str
+    asset_id: int
+    effective_us: int
+    due_on: date | None
+    to_person_id: int | None
+    to_location_id: int | None
+    to_asset_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who or what has an asset."""
+
+    kind: Kind
+    code: str
+    name: str
+
+    def json(self) -> dict[str, str]:
+        """The holder as the API shows it."""
+        return {"kind": self.kind.value, "code": self.code, "name": self.name}
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The handovers right before and right after an instant."""
+
+    before: Event | None
+    after: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an asset is now and who has it."""
+
+    holder: Holder | None
+    location_code: str | None
+    location_name: str | None
+
+
+def lock(session: Session, asset_id: int) -> None:
+    """Serialise with everyone who changes this asset's custody."""
+    session.execute(select(Asset.id).where(Asset.id == asset_id).with_for_update())
+
+
+def around(session: Session, asset_id: int, effective_us: int) -> Around:
+    """The handovers that stand right before and right after `effective_us`."""
+    handovers = _live().where(AssetEvent.asset_id == asset_id, AssetEvent.kind.in_(HANDOVERS))
+    before = session.execute(
+        handovers.where(AssetEvent.effective_us <= effective_us)
+        .order_by(AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
+        .limit(1)
+    ).first()
+    after = session.execute(
+        handovers.where(AssetEvent.effective_us > effective_us)
+        .order_by(AssetEvent.effective_us, AssetEvent.seq)
+        .limit(1)
+    ).first()
+    return Around(Event(*before) if before else None, Event(*after) if after else None)
+
+
+def append(
+    session: Session,
+    op: Op,
+    kind: str,
+    asset_id: int,
+    person_id: int,
+    now_us: int,
+    **values: Any,
+) -> Event:
+    """Record an event at the operation's time and bring holder and place up to date."""
+    row = {
+        "kind": kind,
+        "asset_id": asset_id,
+        "effective_us": op.timing.effective_us,
+        "recorded_us": now_us,
+        "person_id": person_id,
+        "operation_id": op.id,
+        **values,
+    }
+    seq = session.scalars(insert(AssetEvent).values(**row).returning(AssetEvent.seq)).one()
+    _refresh(session, asset_id)
+    return Event(
+        seq,
+        kind,
+        asset_id,
+        op.timing.effective_us,
+        values.get("due_on"),
+        values.get("to_person_id"),
+        values.get("to_location_id"),
+        values.get("to_asset_id"),
+    )
+
+
+def reverse(session: Session, op: Op, event: Event, person_id: int, now_us: int) -> None:
+    """Take an event out of the order; what then stands last holds.
+
+    Raises `RuleBroken` when a later check-out rests on the event.
+    """
+    later = around(session, event.asset_id, event.effective_us).after
+    if later is not None and event.kind == "check_in" and later.kind == "check_out":
+        raise RuleBroken(
+            "It was checked out again since. Take that back first.", code="custody_since"
+        )
+    session.execute(
+        insert(AssetEvent).values(
+            kind="reversal",
+            asset_id=event.asset_id,
+            effective_us=event.effective_us,
+            recorded_us=now_us,
+            person_id=person_id,
+            reverses_seq=event.seq,
+            operation_id=op.id,
+        )
+    )
+    _refresh(session, event.asset_id)
+
+
+def event_of(session: Session, operation_id: str) -> Event | None:
+    """The custody event that an operation recorded."""
+    row = session.execute(
+        select(*_COLUMNS).where(
+            AssetEvent.operation_id == operation_id, AssetEvent.kind.in_((*HANDOVERS, "move"))
+        )
+    ).first()
+    return Event(*row) if row else None
+
+
+def is_reversed(session: Session, seq: int) -> bool:
+    """Whether an event was taken back."""
+    return session.scalar(select(AssetEvent.seq).where(AssetEvent.reverses_seq == seq)) is not None
+
+
+def holder_of(session: Session, event: Event) -> Holder | None:
+    """To whom or what an event handed the asset."""
+    for kind, table, identity in (
+        (Kind.PERSON, Person, event.to_person_id),
+        (Kind.LOCATION, Location, event.to_location_id),
+        (Kind.ASSET, Asset, event.to_asset_id),
+    ):
+        if identity is not None:
+            row = session.execute(select(table.code, table.name).where(table.id == identity)).one()
+            return Holder(kind, *row)
+    return None
+
+
+def state_of(session: Session, asset_id: int) -> Standing:
+    """Holder and place as the asset's row caches them."""
+    row = session.execute(
+        select(
+            Asset.custodian_person_id,
+            Asset.custodian_location_id,
+            Asset.custodian_asset_id,
+            Location.code,
+            Location.name,
+        )
+        .outerjoin(Location, Location.id == Asset.location_id)
+        .where(Asset.id == asset_id)
+    ).one()
+    handed = Event(0, "check_out", asset_id, 0, None, row[0], row[1], row[2])
+    return Standing(holder_of(session, handed), row[3], row[4])
+
+
+def asset_of(session: Session, asset_id: int) -> Row[Any]:
+    """The asset's names."""
+    columns: tuple[Any, ...] = (Asset.id, Asset.code, Asset.tag, Asset.name)
+    return session.execute(select(*columns).where(Asset.id == asset_id)).one()
+
+
+def active_person(session: Session, reference: str) -> int:
+    """The id of a person who works here. Raises `RuleBroken` for one who left."""
+    person_id = find(session, Kind.PERSON, "to_person", reference)
+    person = session.execute(select(Person.name, Person.active).where(Person.id == person_id)).one()
+    if not person.active:
+        raise RuleBroken(
+            f"{person.name} no longer works here. Scan another badge.", code="person_inactive"
+        )
+    return person_id
+
+
+def stands_on(session: Session, asset_id: int, other_id: int) -> bool:
+    """Whether `asset_id` is, over some steps, checked out to `other_id`."""
+    seen: set[int] = set()
+    holder: int | None = asset_id
+    while holder is not None and holder not in seen:
+        seen.add(holder)
+        holder = session.scalar(select(Asset.custodian_asset_id).where(Asset.id == holder))
+        if holder == other_id:
+            return True
+    return False
+
+
+_COLUMNS = (
+    AssetEvent.seq,
+    AssetEvent.kind,
+    AssetEvent.asset_id,
+    AssetEvent.effective_us,
+    AssetEvent.due_on,
+    AssetEvent.to_person_id,
+    AssetEvent.to_location_id,
+    AssetEvent.to_asset_id,
+)
+
+
+def _live() -> Any:
+    answer = aliased(AssetEvent)
+    taken_back = select(answer.seq).where(answer.reverses_seq == AssetEvent.seq).exists()
+    return select(*_COLUMNS).where(~taken_back)
+
+
+def expected_row(session: Session, asset_id: int) -> dict[str, Any]:
+    """What the asset's row must say, folded from its events."""
+    newest = (AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
+    mine = _live().where(AssetEvent.asset_id == asset_id)
+    last = session.execute(
+        mine.where(AssetEvent.kind.in_(HANDOVERS)).order_by(*newest).limit(1)
+    ).first()
+    out = last if last is not None and last.kind == "check_out" else None
+    placed = session.execute(
+        mine.where(
+            AssetEvent.kind.in_(("check_in", "move")), AssetEvent.to_location_id.is_not(None)
+        )
+        .order_by(*newest)
+        .limit(1)
+    ).first()
+    return {
+        "custodian_person_id": out and out.to_person_id,
+        "custodian_location_id": out and out.to_location_id,
+        "custodian_asset_id": out and out.to_asset_id,
+        "out_since_us": out and out.effective_us,
+        "due_on": out and out.due_on,
+        "location_id": placed and placed.to_location_id,
+    }
+
+
+def _refresh(session: Session, asset_id: int) -> None:
+    session.execute(
+        update(Asset)
+        .where(Asset.id == asset_id)
+        .values(**expected_row(session, asset_id))
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,223 @@
+"""What every movement of goods needs: the things it names, its place in time, its answer."""
+
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from stockscan.domain.codes import Kind, read
+from stockscan.domain.counts import Side
+from stockscan.domain.errors import Invalid, NeedsAttention, NotFound, RuleBroken
+from stockscan.domain.figures import format_quantity, iso
+from stockscan.domain.ledger import Key
+from stockscan.domain.operations import Op
+from stockscan.store.assets import Asset
+from stockscan.store.counts import CountLine
+from stockscan.store.ledger import Posting, key_of
+from stockscan.store.locations import Location
+from stockscan.store.parts import Part
+from stockscan.store.placing import Capture, Placed, ask, just_after, just_before, place_goods
+from stockscan.store.scanning import TABLES, resolve
+from stockscan.store.settings import load
+from stockscan.store.stock import Balance, balance_of, last_goods
+
+_NAMES = {
+    Kind.ASSET: "an asset",
+    Kind.PART: "a part",
+    Kind.LOCATION: "a bin or place",
+    Kind.PERSON: "a person",
+}
+
+
+def find(session: Session, kind: Kind, field: str, reference: str) -> int:
+    """The id of the thing of this kind that `reference` stands for.
+
+    Raises `NotFound` that names the field when there is none.
+    """
+    found = resolve(session, read(reference), (kind,))
+    if found is None or found.id is None:
+        raise NotFound(
+            f"{reference[:60]!r} is not {_NAMES[kind]} we know. Scan its label.",
+            field=field,
+            code="unknown_reference",
+        )
+    return found.id
+
+
+def asset_row(session: Session, op: Op, field: str = "asset") -> Row[Any]:
+    """The asset that a field of the operation names."""
+    return _row(
+        session,
+        Kind.ASSET,
+        op,
+        field,
+        Asset.id,
+        Asset.code,
+        Asset.tag,
+        Asset.name,
+        Asset.status,
+        Asset.model_id,
+        Asset.location_id,
+    )
+
+
+def part_row(session: Session, op: Op) -> Row[Any]:
+    """The part that the operation names; refuses lots and serials of parts without them."""
+    row = _row(
+        session,
+        Kind.PART,
+        op,
+        "part",
+        Part.id,
+        Part.code,
+        Part.part_number,
+        Part.name,
+        Part.unit,
+        Part.tracking,
+        Part.stocked,
+        Part.default_location_id,
+        Part.abc_class,
+    )
+    if row.tracking == "none" and (op["lot"] or op["serial"]):
+        raise Invalid(f"{row.name} is not tracked by lot or serial.", field="lot")
+    return row
+
+
+def location_row(session: Session, op: Op, field: str = "location") -> Row[Any]:
+    """The location that a field of the operation names."""
+    return _row(
+        session, Kind.LOCATION, op, field, Location.id, Location.code, Location.name, Location.kind
+    )
+
+
+def home_of(session: Session, part: Row[Any]) -> Row[Any]:
+    """Where a part is taken from when nobody said: its own bin, else where most of it lies.
+
+    Raises `Invalid` when it has neither.
+    """
+    columns: tuple[Any, ...] = (Location.id, Location.code, Location.name, Location.kind)
+    if part.default_location_id is not None:
+        return session.execute(
+            select(*columns).where(Location.id == part.default_location_id)
+        ).one()
+    fullest = session.execute(
+        select(*columns)
+        .join(Balance, Balance.location_id == Location.id)
+        .where(Balance.part_id == part.id)
+        .order_by(Balance.quantity_milli.desc())
+        .limit(1)
+    ).first()
+    if fullest is None:
+        raise Invalid(
+            f"{part.name} has no bin yet. Scan the bin first.", field="location", code="no_location"
+        )
+    return fullest
+
+
+def posting(session: Session, op: Op, person_id: int, now_us: int) -> Posting:
+    """The ledger's writer for this operation."""
+    return Posting(session, operation_id=op.id, origin_id=op.id, person_id=person_id, now_us=now_us)
+
+
+def place(session: Session, op: Op, key: Key, *, taken_milli: int = 0) -> Placed:
+    """Where the operation's goods stand in the order of `key`.
+
+    A correction takes the place of what it corrects and asks nothing; one that says on which side
+    of a count it lies is put there; all others by the time and age of the scan.
+    """
+    if op.corrects is not None:
+        return Placed(_place_of(session, op.corrects, key))
+    line = _line_named(session, op, key)
+    if line is not None and op.before_count:
+        wanted = min(op.timing.effective_us, (line.counted_us or 0) - 1)
+        return Placed(
+            wanted if wanted < (line.counted_us or 0) - 1 else just_before(session, key, line)
+        )
+    if line is not None:
+        return Placed(just_after(session, key, line, op.timing.effective_us))
+    capture = Capture(op.device, op.capture)
+    return place_goods(session, key, op.timing, taken_milli=taken_milli, capture=capture)
+
+
+def questions_for(session: Session, op: Op, placed: Placed, now_us: int) -> list[dict[str, Any]]:
+    """Keep the questions that the place left open, and say them for the answer."""
+    ask(session, op.id, placed.questions, now_us)
+    return [question_json(op.id, line, side) for line, _reason, side in placed.questions]
+
+
+def question_json(origin_id: str, line: CountLine, side: Side) -> dict[str, Any]:
+    """The one question about a count, as every client gets it."""
+    return {
+        "operation": origin_id,
+        "line": line.id,
+        "count_at": iso(line.counted_us or 0),
+        "counted": format_quantity(line.counted_milli or 0),
+        "preselected": side.value,
+        "text": "Before or after the count?",
+    }
+
+
+def asked(questions: list[dict[str, Any]]) -> dict[str, Any]:
+    """The questions as fields of an answer; nothing where none was asked."""
+    return {"question": questions[0], "questions": questions} if questions else {}
+
+
+def names_json(part: Row[Any], location: Row[Any]) -> dict[str, str]:
+    """A part and a place as fields of an answer: codes for programs, names for people."""
+    return {
+        "part": part.code,
+        "part_name": part.name,
+        "part_number": part.part_number,
+        "unit": part.unit,
+        "location": location.code,
+        "location_name": location.name,
+    }
+
+
+def check_stock(
+    session: Session, key: Key, taken_milli: int, names: tuple[str, str, str]
+) -> list[dict[str, str]]:
+    """Warnings about taking more than the books hold; under strict stock it is refused instead."""
+    part_name, location_name, unit = names
+    before = balance_of(session, key)
+    if before >= taken_milli:
+        return []
+    held = f"{location_name} holds {format_quantity(before)} {unit} of {part_name} on the books"
+    if load(session).strict_stock:
+        raise RuleBroken(
+            f"{held}. Count the bin, then take it.",
+            code="no_stock",
+            on_hand=format_quantity(before),
+        )
+    return [{"code": "negative_stock", "message": f"{held}. Count the bin."}]
+
+
+def shift_json(session: Session, key: Key, before_milli: int) -> dict[str, str]:
+    """The balance before and after, as the answer shows it."""
+    return {
+        "before": format_quantity(before_milli),
+        "after": format_quantity(balance_of(session, key)),
+    }
+
+
+def _row(session: Session, kind: Kind, op: Op, field: str, *columns: Any) -> Row[Any]:
+    identity = find(session, kind, field, op[field])
+    return session.execute(select(*columns).where(TABLES[kind].id == identity)).one()
+
+
+def _place_of(session: Session, corrected_id: str, key: Key) -> int:
+    rows = last_goods(session, corrected_id)
+    if not rows:
+        raise NeedsAttention(
+            "What this corrects has not arrived yet. It is applied when that arrives.",
+            code="waits_for_operation",
+            waits_for=corrected_id,
+        )
+    same = [row for row in rows if key_of(row) == key]
+    return (same or rows)[0].effective_us
+
+
+def _line_named(session: Session, op: Op, key: Key) -> CountLine | None:
+    line_id = op.before_count or op.after_count
+    line = session.get(CountLine, line_id) if line_id else None
+    return line if line is not None and key_of(line) == key and line.counted_us else None

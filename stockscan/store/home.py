@@ -1,0 +1,114 @@
+"""What the first page and a person's page need: what moved last, what runs low, what waits."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, func, select
+
+from stockscan.domain.counts import SessionState
+from stockscan.store.assets import Asset
+from stockscan.store.counts import CountSession
+from stockscan.store.locations import Location
+from stockscan.store.operations import Operation
+from stockscan.store.parts import Part, PartWorth
+from stockscan.store.stock import Movement
+
+
+class MovedRow(NamedTuple):
+    """One movement that someone recorded, in names."""
+
+    kind: str
+    quantity_milli: int
+    recorded_us: int
+    part_code: str
+    part: str
+    unit: str
+    location: str
+    asset_code: str | None
+    asset: str | None
+
+
+class LowRow(NamedTuple):
+    """A part at or below its reorder point."""
+
+    code: str
+    part_number: str
+    name: str
+    unit: str
+    on_hand_milli: int
+    reorder_point_milli: int
+
+
+class WaitingRow(NamedTuple):
+    """How much waits for a person who decides, and how many parts run low."""
+
+    counts: int
+    operations: int
+    low_parts: int
+
+
+def moved_by(connection: Connection, person_id: int, limit: int) -> list[MovedRow]:
+    """What a person recorded last, newest on top."""
+    query = (
+        select(
+            Movement.kind,
+            Movement.quantity_milli,
+            Movement.recorded_us,
+            Part.code,
+            Part.name,
+            Part.unit,
+            Location.name,
+            Asset.code,
+            Asset.name,
+        )
+        .select_from(Operation)
+        .join(Movement, Movement.operation_id == Operation.id)
+        .join(Part, Part.id == Movement.part_id)
+        .join(Location, Location.id == Movement.location_id)
+        .outerjoin(Asset, Asset.id == Movement.asset_id)
+        .where(Operation.actor_id == person_id)
+        .order_by(Operation.received_us.desc(), Movement.seq.desc())
+        .limit(limit)
+    )
+    return [MovedRow(*row) for row in connection.execute(query)]
+
+
+_ON_HAND = func.coalesce(PartWorth.quantity_milli, 0)
+_REORDER_POINT = func.coalesce(Part.reorder_point_milli, 0)
+_IS_LOW = (
+    Part.active
+    & Part.stocked
+    & Part.reorder_point_milli.is_not(None)
+    & (_ON_HAND <= _REORDER_POINT)
+)
+
+
+def low_parts(connection: Connection, limit: int) -> list[LowRow]:
+    """Parts at or below their reorder point, the emptiest first."""
+    query = (
+        select(Part.code, Part.part_number, Part.name, Part.unit, _ON_HAND, _REORDER_POINT)
+        .outerjoin(PartWorth, PartWorth.part_id == Part.id)
+        .where(_IS_LOW)
+        .order_by(_ON_HAND - _REORDER_POINT, Part.name)
+        .limit(limit)
+    )
+    return [LowRow(*row) for row in connection.execute(query)]
+
+
+def waiting(connection: Connection) -> WaitingRow:
+    """What waits, in one query."""
+    counts = select(func.count()).where(CountSession.state == SessionState.SUBMITTED)
+    operations = select(func.count()).where(Operation.status == "attention")
+    low = (
+        select(func.count())
+        .select_from(Part)
+        .outerjoin(PartWorth, PartWorth.part_id == Part.id)
+        .where(_IS_LOW)
+    )
+    query = select(counts.scalar_subquery(), operations.scalar_subquery(), low.scalar_subquery())
+    return WaitingRow(*connection.execute(query).one())
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether nothing is on the books yet: no asset and no part."""
+    query = select(select(Asset.id).exists() | select(Part.id).exists())
+    return not connection.scalar(query)

@@ -1,0 +1,356 @@
+"""The ledger's only writer: rows in, with balances, worth and late corrections kept true."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.orm import Session
+
+from stockscan.domain.counts import LineState
+from stockscan.domain.figures import divide, times
+from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
+from stockscan.domain.valuation import Worth, settle, value_at_average
+from stockscan.store.counts import (
+    CompleteBin,
+    CountLine,
+    first_anchor_behind,
+    same_key,
+    unlined_complete_bins,
+)
+from stockscan.store.db import on_postgresql
+from stockscan.store.parts import Part, PartWorth
+from stockscan.store.stock import Balance, Movement, book_at_count, unreversed
+
+# The next number and its fence, drawn as one: see `stock.feed`.
+_DRAW = text("SELECT seq, fence FROM stockscan_next_movement()")
+
+# Namespaces of PostgreSQL's advisory locks.
+_LOCATION_LOCK, _PART_LOCK = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row to be written. Value and cost are frozen here; `seq` comes from the database."""
+
+    kind: MovementKind
+    key: Key
+    quantity_milli: int
+    unit_cost_e4: int
+    value_e4: int
+    effective_us: int
+    rank: int = RANK_GOODS
+    asset_id: int | None = None
+    count_line_id: int | None = None
+    reverses_seq: int | None = None
+    corrects_seq: int | None = None
+    late_seq: int | None = None
+    returns_seq: int | None = None
+    reason: str = ""
+    note: str = ""
+    removed_serial: str = ""
+    origin_id: str | None = None
+
+
+class Posting:
+    """All rows of one operation. Call `lock` first and `settle` last.
+
+    `origin_id` is the operation for which the goods moved; it differs from `operation_id` where a
+    later operation answers for them.
+    """
+
+    def __init__(
+        self, session: Session, *, operation_id: str, origin_id: str, person_id: int, now_us: int
+    ) -> None:
+        self.session = session
+        self.now_us = now_us
+        self.person_id = person_id
+        self.operation_id = operation_id
+        self.origin_id = origin_id
+        self._on_postgresql = on_postgresql(session.connection())
+        self._leg = 0
+        self._before: dict[int, Worth] = {}
+        self._change: dict[int, tuple[int, int]] = {}
+        self._receipt_cost: dict[int, int] = {}
+        self._last: dict[int, Entry] = {}
+
+    def lock(self, *keys: Key, whole_location: bool = False) -> None:
+        """Serialise with everyone who writes these parts, or (whole_location) these places.
+
+        Locks are taken in one fixed order, so two operations never wait for each other in a ring.
+        """
+        if self._on_postgresql:
+            how = "" if whole_location else "_shared"
+            for location_id in sorted({key.location_id for key in keys}):
+                self.session.execute(
+                    text(f"SELECT pg_advisory_xact_lock{how}(:space, :id)"),
+                    {"space": _LOCATION_LOCK, "id": location_id},
+                )
+            for part_id in sorted({key.part_id for key in keys}):
+                self.session.execute(
+                    text("SELECT pg_advisory_xact_lock(:space, :id)"),
+                    {"space": _PART_LOCK, "id": part_id},
+                )
+
+    def worth(self, part_id: int) -> Worth:
+        """The part's quantity, value and average before this operation.
+
+        A part that never had an average stands at its list cost.
+        """
+        if part_id not in self._before:
+            row = self.session.execute(
+                select(PartWorth.quantity_milli, PartWorth.value_e4, PartWorth.average_e4).where(
+                    PartWorth.part_id == part_id
+                )
+            ).first()
+            if row is None:
+                listed = self.session.scalar(select(Part.list_cost_e4).where(Part.id == part_id))
+                self.session.execute(insert(PartWorth).values(part_id=part_id))
+                self._before[part_id] = Worth(average_e4=listed or 0)
+            else:
+                self._before[part_id] = Worth(*row)
+        return self._before[part_id]
+
+    def at_average(self, key: Key, quantity_milli: int) -> tuple[int, int]:
+        """(unit cost, value) of a signed quantity at the part's average."""
+        worth = self.worth(key.part_id)
+        return worth.average_e4, value_at_average(worth, quantity_milli)
+
+    def append(self, entry: Entry) -> int:
+        """Write a row and, where an anchor stands behind it, the late correction; returns its seq.
+
+        The correction carries the count's frozen cost: the count had found what this row explains.
+        """
+        for complete in unlined_complete_bins(
+            self.session, entry.key, entry.effective_us, entry.rank
+        ):
+            self._line_of_complete_bin(complete, entry.key)
+        seq = self._write(entry)
+        anchor = first_anchor_behind(self.session, entry.key, entry.effective_us, entry.rank)
+        if anchor is not None and entry.quantity_milli:
+            correction = -entry.quantity_milli
+            self._write(
+                Entry(
+                    MovementKind.LATE_CORRECTION,
+                    entry.key,
+                    correction,
+                    anchor.cost_e4,
+                    times(correction, anchor.cost_e4),
+                    anchor.counted_us,
+                    RANK_COUNT,
+                    count_line_id=anchor.line_id,
+                    late_seq=seq,
+                    origin_id=entry.origin_id,
+                )
+            )
+        return seq
+
+    def receive(self, entry: Entry) -> int:
+        """Append a row that brings its own price into the average."""
+        self._receipt_cost[entry.key.part_id] = entry.unit_cost_e4
+        return self.append(entry)
+
+    def reverse(self, movement: Movement, *, note: str = "") -> int:
+        """Take a row out of the books at its own position, with exactly the value that it had."""
+        return self.append(
+            Entry(
+                MovementKind.REVERSAL,
+                key_of(movement),
+                -movement.quantity_milli,
+                movement.unit_cost_e4,
+                -movement.value_e4,
+                movement.effective_us,
+                movement.rank,
+                asset_id=movement.asset_id,
+                count_line_id=movement.count_line_id if movement.rank == RANK_COUNT else None,
+                reverses_seq=movement.seq,
+                note=note,
+                origin_id=movement.origin_id,
+            )
+        )
+
+    def retime(self, movement: Movement, effective_us: int) -> int:
+        """Move a goods row to another instant: a reversal and a correction of the same cost."""
+        self.reverse(movement)
+        return self.append(
+            Entry(
+                MovementKind(movement.kind),
+                key_of(movement),
+                movement.quantity_milli,
+                movement.unit_cost_e4,
+                movement.value_e4,
+                effective_us,
+                asset_id=movement.asset_id,
+                corrects_seq=movement.seq,
+                returns_seq=movement.returns_seq,
+                reason=movement.reason,
+                note=movement.note,
+                removed_serial=movement.removed_serial,
+                origin_id=movement.origin_id,
+            )
+        )
+
+    def post(self, line: CountLine, *, approver_id: int | None = None) -> int:
+        """Make a counted line an anchor; returns the adjustment in thousandths.
+
+        The variance is computed here, as of the count's position, whatever was shown before. The
+        line is no anchor yet while its own adjustment is written.
+        """
+        key = key_of(line)
+        assert line.counted_us is not None
+        assert line.counted_milli is not None
+        for complete in unlined_complete_bins(self.session, key, line.counted_us, RANK_COUNT):
+            self._line_of_complete_bin(complete, key)
+        book = book_at_count(self.session, key, line.counted_us)
+        variance = line.counted_milli - book
+        cost, value = self.at_average(key, variance)
+        self.append(
+            Entry(
+                MovementKind.COUNT_ADJUST,
+                key,
+                variance,
+                cost,
+                value,
+                line.counted_us,
+                RANK_COUNT,
+                count_line_id=line.id,
+            )
+        )
+        line.book_milli, line.variance_milli, line.cost_e4 = book, variance, cost
+        line.state, line.posted_us = LineState.POSTED, self.now_us
+        line.approver_id = approver_id
+        self.session.flush()
+        return variance
+
+    def void(self, line: CountLine) -> None:
+        """Undo a posted count: reverse every row on its anchor, each at the anchor's position."""
+        line.state, line.voided_us = LineState.VOIDED, self.now_us
+        self.session.flush()
+        on_anchor = unreversed(
+            Movement.count_line_id == line.id, Movement.kind != MovementKind.REVERSAL
+        )
+        for movement in self.session.scalars(on_anchor).all():
+            self.reverse(movement)
+
+    def settle(self) -> None:
+        """Bring the worth of every part touched up to date; post what rounding or need demands."""
+        for part_id, (quantity, value) in self._change.items():
+            settled = settle(
+                self._before[part_id],
+                quantity_milli=quantity,
+                value_e4=value,
+                receipt_cost_e4=self._receipt_cost.get(part_id),
+            )
+            if settled.revaluation_e4:
+                last = self._last[part_id]
+                self._insert(
+                    replace(
+                        last,
+                        kind=MovementKind.REVALUATION,
+                        quantity_milli=0,
+                        unit_cost_e4=0,
+                        value_e4=settled.revaluation_e4,
+                        asset_id=None,
+                        count_line_id=None,
+                        reverses_seq=None,
+                        corrects_seq=None,
+                        late_seq=None,
+                        returns_seq=None,
+                    )
+                )
+            worth = settled.worth
+            self.session.execute(
+                update(PartWorth)
+                .where(PartWorth.part_id == part_id)
+                .values(
+                    quantity_milli=worth.quantity_milli,
+                    value_e4=worth.value_e4,
+                    average_e4=worth.average_e4,
+                )
+            )
+        self._change.clear()
+        self._before.clear()
+
+    def _line_of_complete_bin(self, complete: CompleteBin, key: Key) -> None:
+        """ "These are all" said it: a key that nobody had heard of was counted as 0."""
+        line = CountLine(
+            session_id=complete.session_id,
+            part_id=key.part_id,
+            location_id=key.location_id,
+            lot=key.lot,
+            serial=key.serial,
+            state=LineState.COUNTED,
+            attempt=1,
+            counter_id=complete.person_id,
+            counted_us=complete.effective_us,
+            window_start_us=complete.window_start_us,
+            counted_milli=0,
+            complete_bin_id=complete.id,
+            operation_id=complete.operation_id,
+        )
+        self.session.add(line)
+        self.session.flush()
+        self.post(line)
+
+    def _write(self, entry: Entry) -> int:
+        self.worth(entry.key.part_id)
+        seq = self._insert(entry)
+        quantity, value = self._change.get(entry.key.part_id, (0, 0))
+        self._change[entry.key.part_id] = (
+            quantity + entry.quantity_milli,
+            value + entry.value_e4,
+        )
+        self._last[entry.key.part_id] = entry
+        self._add_to_balance(entry.key, entry.quantity_milli)
+        return seq
+
+    def _insert(self, entry: Entry) -> int:
+        values: dict[str, Any] = {
+            "kind": entry.kind.value,
+            **entry.key._asdict(),
+            "quantity_milli": entry.quantity_milli,
+            "unit_cost_e4": entry.unit_cost_e4,
+            "value_e4": entry.value_e4,
+            "effective_us": entry.effective_us,
+            "rank": entry.rank,
+            "recorded_us": self.now_us,
+            "person_id": self.person_id,
+            "asset_id": entry.asset_id,
+            "count_line_id": entry.count_line_id,
+            "reverses_seq": entry.reverses_seq,
+            "corrects_seq": entry.corrects_seq,
+            "late_seq": entry.late_seq,
+            "returns_seq": entry.returns_seq,
+            "reason": entry.reason,
+            "note": entry.note,
+            "removed_serial": entry.removed_serial,
+            "operation_id": self.operation_id,
+            "origin_id": entry.origin_id or self.origin_id,
+            "leg": self._leg,
+        }
+        self._leg += 1
+        if self._on_postgresql:
+            drawn = self.session.execute(_DRAW).one()
+            values["seq"], values["fence"] = drawn
+        return self.session.scalars(insert(Movement).values(**values).returning(Movement.seq)).one()
+
+    def _add_to_balance(self, key: Key, quantity_milli: int) -> None:
+        changed = self.session.execute(
+            update(Balance)
+            .where(*same_key(Balance, key))
+            .values(quantity_milli=Balance.quantity_milli + quantity_milli)
+            .execution_options(synchronize_session=False)
+        )
+        if changed.rowcount == 0:  # type: ignore[attr-defined]
+            self.session.execute(
+                insert(Balance).values(**key._asdict(), quantity_milli=quantity_milli)
+            )
+
+
+def key_of(row: Movement | CountLine) -> Key:
+    """The key of a movement or a count line."""
+    return Key(row.part_id, row.location_id, row.lot, row.serial)
+
+
+def share_of_value(movement: Movement, quantity_milli: int) -> int:
+    """The part of a movement's value that belongs to a part of its quantity, without its sign."""
+    return abs(divide(movement.value_e4 * quantity_milli, movement.quantity_milli))

@@ -1,0 +1,1 @@
+"""The schema's history; `store.db.migrate` applies it."""

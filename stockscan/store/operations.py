@@ -1,0 +1,197 @@
+"""Every write that was ever accepted, by its client-made id: the memory of idempotency."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    Row,
+    exists,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+
+from stockscan.domain.operations import Op
+from stockscan.store.db import Base, Big, on_postgresql
+from stockscan.store.people import Person
+
+
+class Operation(Base):
+    """One accepted write: who sent what, when it happened, and the result that was answered.
+
+    Never pruned. `waits_for` names the operation without which this one cannot be applied.
+    """
+
+    __tablename__ = "operation"
+    __table_args__ = (
+        CheckConstraint("status IN ('applied', 'attention', 'dismissed')", name="status"),
+        Index("ix_operation_actor_received", "actor_id", "received_us"),
+        Index(
+            "ix_operation_attention",
+            "received_us",
+            sqlite_where=text("status = 'attention'"),
+            postgresql_where=text("status = 'attention'"),
+        ),
+        Index("ix_operation_waits_for", "waits_for"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    status: Mapped[str]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    device: Mapped[str] = mapped_column(default="")
+    digest: Mapped[str]
+    content: Mapped[str]
+    result: Mapped[str] = mapped_column(default="{}")
+    waits_for: Mapped[str | None]
+    target_id: Mapped[str | None] = mapped_column(index=True)
+    received_us: Mapped[int] = mapped_column(Big)
+    effective_us: Mapped[int] = mapped_column(Big)
+    earliest_us: Mapped[int] = mapped_column(Big)
+    seen_us: Mapped[int | None] = mapped_column(Big)
+    capture: Mapped[int] = mapped_column(Big, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An operation as it was recorded; `reversed` tells that it was taken back since."""
+
+    id: str
+    kind: str
+    status: str
+    digest: str
+    person: str
+    person_id: int
+    received_us: int
+    effective_us: int
+    answer: dict[str, Any]
+    reversed: bool
+
+    @property
+    def result(self) -> dict[str, Any]:
+        """The result that was answered first; empty for one that waits."""
+        found: dict[str, Any] = self.answer.get("result", {})
+        return found
+
+
+def claim(
+    session: Session,
+    op: Op,
+    actor_id: int,
+    content: str,
+    *,
+    status: str,
+    waits_for: str | None = None,
+    result: str = "{}",
+) -> Recorded | None:
+    """Take the operation's id for this transaction; None on success, else what has it already.
+
+    A concurrent twin waits here until the first one has ended.
+    """
+    insert = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
+    done = session.execute(
+        insert(Operation)
+        .values(
+            id=op.id,
+            kind=op.kind,
+            status=status,
+            actor_id=actor_id,
+            device=op.device,
+            digest=op.digest,
+            content=content,
+            result=result,
+            waits_for=waits_for,
+            target_id=op["operation"],
+            received_us=op.timing.received_us,
+            effective_us=op.timing.effective_us,
+            earliest_us=op.timing.earliest_us,
+            seen_us=op.seen_us,
+            capture=op.capture,
+        )
+        .on_conflict_do_nothing(index_elements=["id"])
+        .returning(Operation.id)
+    ).first()
+    return None if done is not None else recorded(session, op.id)
+
+
+def finish(session: Session, operation_id: str, status: str, result: dict[str, Any]) -> None:
+    """Store the answer with the operation; every repetition gets this one."""
+    session.execute(
+        update(Operation)
+        .where(Operation.id == operation_id)
+        .values(status=status, result=json.dumps({"result": result}), waits_for=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def recorded(connection: Connection | Session, operation_id: str) -> Recorded | None:
+    """One operation by its id."""
+    row = connection.execute(_recorded().where(Operation.id == operation_id)).first()
+    return _as_recorded(row) if row else None
+
+
+def recent(connection: Connection, person_id: int, limit: int) -> list[Recorded]:
+    """A person's newest operations first."""
+    rows = connection.execute(
+        _recorded()
+        .where(Operation.actor_id == person_id)
+        .order_by(Operation.received_us.desc())
+        .limit(limit)
+    )
+    return [_as_recorded(row) for row in rows]
+
+
+def waiting(connection: Connection, person_id: int | None) -> list[Recorded]:
+    """Operations that need attention, oldest first; of one person or of everyone (None)."""
+    query = _recorded().where(Operation.status == "attention").order_by(Operation.received_us)
+    if person_id is not None:
+        query = query.where(Operation.actor_id == person_id)
+    return [_as_recorded(row) for row in connection.execute(query.limit(200))]
+
+
+def waiting_for(connection: Connection, key: str) -> Sequence[str]:
+    """The ids of the operations that wait for `key` to arrive, oldest first."""
+    return (
+        connection.execute(
+            select(Operation.id)
+            .where(Operation.waits_for == key, Operation.status == "attention")
+            .order_by(Operation.received_us, Operation.id)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _recorded() -> Any:
+    answer = aliased(Operation)
+    taken_back = exists(
+        select(answer.id).where(
+            answer.target_id == Operation.id, answer.kind == "reverse", answer.status == "applied"
+        )
+    )
+    return select(
+        Operation.id,
+        Operation.kind,
+        Operation.status,
+        Operation.digest,
+        Person.name.label("person"),
+        Operation.actor_id.label("person_id"),
+        Operation.received_us,
+        Operation.effective_us,
+        Operation.result.label("answer"),
+        taken_back.label("reversed"),
+    ).join(Person, Person.id == Operation.actor_id)
+
+
+def _as_recorded(row: Row[Any]) -> Recorded:
+    values = row._asdict()
+    values["answer"] = json.loads(values["answer"])
+    return Recorded(**{**values, "reversed": bool(values["reversed"])})

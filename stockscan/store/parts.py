@@ -1,0 +1,63 @@
+"""Parts and who supplies them."""
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stockscan.store.db import Base, Big
+
+
+class Supplier(Base):
+    """A company that parts are bought from."""
+
+    __tablename__ = "supplier"
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Part(Base):
+    """Something that is used up and tracked by quantity and bin."""
+
+    __tablename__ = "part"
+    __table_args__ = (
+        CheckConstraint("tracking IN ('none', 'lot', 'serial')", name="tracking"),
+        CheckConstraint("abc_class IN ('A', 'B', 'C')", name="abc_class"),
+        CheckConstraint("list_cost_e4 >= 0", name="list_cost"),
+        Index("uq_part_number_lower", func.lower("part_number"), unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("code.code"), unique=True)
+    part_number: Mapped[str]
+    name: Mapped[str] = mapped_column(index=True)
+    unit: Mapped[str] = mapped_column(default="pcs")
+    category: Mapped[str] = mapped_column(default="")
+    manufacturer: Mapped[str] = mapped_column(default="")
+    manufacturer_part_number: Mapped[str] = mapped_column(default="")
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"))
+    supplier_part_number: Mapped[str] = mapped_column(default="")
+    list_cost_e4: Mapped[int] = mapped_column(Big, default=0)
+    pack_milli: Mapped[int] = mapped_column(Big, default=1000)
+    lead_time_days: Mapped[int | None]
+    reorder_point_milli: Mapped[int | None] = mapped_column(Big)
+    reorder_quantity_milli: Mapped[int | None] = mapped_column(Big)
+    tracking: Mapped[str] = mapped_column(default="none")
+    stocked: Mapped[bool] = mapped_column(default=True)
+    abc_class: Mapped[str] = mapped_column(default="C")
+    default_location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_us: Mapped[int] = mapped_column(Big)
+
+
+class PartWorth(Base):
+    """Quantity and value of a part over all places: a cache of the ledger's sums.
+
+    `average_e4` is the running moving average per unit, the cost of the next issue.
+    """
+
+    __tablename__ = "part_worth"
+
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    quantity_milli: Mapped[int] = mapped_column(Big, default=0)
+    value_e4: Mapped[int] = mapped_column(Big, default=0)
+    average_e4: Mapped[int] = mapped_column(Big, default=0)

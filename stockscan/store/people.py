@@ -1,0 +1,167 @@
+"""People, their sign-in sessions, API tokens and the throttle of sign-ins."""
+
+import unicodedata
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    func,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from stockscan.domain.access import Role
+from stockscan.domain.errors import Invalid
+from stockscan.store.assets import Asset
+from stockscan.store.db import Base, Big
+
+
+class Person(Base):
+    """Someone who works here; only those with a username can sign in."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('viewer', 'technician', 'storekeeper', 'supervisor', 'admin')", name="role"
+        ),
+        Index("uq_person_username_lower", func.lower("username"), unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True)
+    code: Mapped[str] = mapped_column(ForeignKey("code.code"), unique=True)
+    name: Mapped[str]
+    username: Mapped[str | None] = mapped_column(unique=True)
+    role: Mapped[str]
+    password_hash: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    created_us: Mapped[int] = mapped_column(Big)
+
+
+class SignInSession(Base):
+    """One signed-in browser; the id is stored as a hash, so a stolen database opens no door."""
+
+    __tablename__ = "sign_in_session"
+
+    id_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    device: Mapped[str] = mapped_column(default="")
+    created_us: Mapped[int] = mapped_column(Big)
+    seen_us: Mapped[int] = mapped_column(Big)
+    expires_us: Mapped[int] = mapped_column(Big)
+    revoked_us: Mapped[int | None] = mapped_column(Big)
+
+
+class ApiToken(Base):
+    """A bearer token of a person, kept as a hash."""
+
+    __tablename__ = "api_token"
+
+    id_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    created_us: Mapped[int] = mapped_column(Big)
+    revoked_us: Mapped[int | None] = mapped_column(Big)
+
+
+class SignInThrottle(Base):
+    """Failed sign-ins of one account or device, and when the next try is evaluated."""
+
+    __tablename__ = "sign_in_throttle"
+
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    next_try_us: Mapped[int] = mapped_column(Big)
+
+
+class PersonRow(NamedTuple):
+    """A person as lists and pages show them."""
+
+    id: int
+    code: str
+    name: str
+    username: str | None
+    role: str
+    active: bool
+    created_us: int
+
+
+class HeldRow(NamedTuple):
+    """An asset in someone's hands."""
+
+    code: str
+    tag: str
+    name: str
+    out_since_us: int | None
+    due_on: date | None
+
+
+_PERSON = (
+    Person.id,
+    Person.code,
+    Person.name,
+    Person.username,
+    Person.role,
+    Person.active,
+    Person.created_us,
+)
+
+
+def sign_in_name(raw: str) -> str:
+    """A sign-in name in the one spelling that is stored: lower-case, single spaces.
+
+    Raises `Invalid` for none at all and for more than 100 characters.
+    """
+    text = unicodedata.normalize("NFKC", raw)
+    name = " ".join("".join(sign for sign in text if sign.isprintable()).lower().split())
+    if not 1 <= len(name) <= 100:
+        raise Invalid("Enter a sign-in name of 1 to 100 characters.", field="username")
+    return name
+
+
+def find_person(connection: Connection | Session, username: str) -> PersonRow | None:
+    """The person with a sign-in name."""
+    row = connection.execute(select(*_PERSON).where(Person.username == username)).first()
+    return PersonRow(*row) if row else None
+
+
+def get_person(connection: Connection | Session, person_id: int) -> PersonRow:
+    """A person that is known to exist."""
+    return PersonRow(*connection.execute(select(*_PERSON).where(Person.id == person_id)).one())
+
+
+def list_people(connection: Connection, after: PersonRow | None, limit: int) -> list[PersonRow]:
+    """A page of people by name, those still here first."""
+    query = select(*_PERSON).order_by(Person.name, Person.id).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(Person.name, Person.id) > (after.name, after.id))
+    return [PersonRow(*row) for row in connection.execute(query)]
+
+
+def hold_admins(session: Session) -> list[PersonRow]:
+    """The admins who can sign in, locked until the commit, so that the last two can't both go."""
+    session.execute(select(Person.id).where(Person.role == Role.ADMIN).with_for_update())
+    return active_admins(session)
+
+
+def active_admins(connection: Connection | Session) -> list[PersonRow]:
+    """The admins who can sign in, the first one first."""
+    query = select(*_PERSON).where(
+        Person.role == Role.ADMIN, Person.active, Person.password_hash.is_not(None)
+    )
+    return [PersonRow(*row) for row in connection.execute(query.order_by(Person.id))]
+
+
+def held_assets(connection: Connection, person_id: int, limit: int) -> list[HeldRow]:
+    """What is in a person's hands, what is due first on top."""
+    query = (
+        select(Asset.code, Asset.tag, Asset.name, Asset.out_since_us, Asset.due_on)
+        .where(Asset.custodian_person_id == person_id)
+        .order_by(Asset.due_on.is_(None), Asset.due_on, Asset.out_since_us, Asset.id)
+        .limit(limit)
+    )
+    return [HeldRow(*row) for row in connection.execute(query)]

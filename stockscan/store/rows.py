@@ -1,0 +1,31 @@
+"""Every table in one import, for migrations and for the mapper."""
+
+from stockscan.store import (
+    assets,
+    codes,
+    counts,
+    labels,
+    locations,
+    operations,
+    parts,
+    people,
+    settings,
+    stock,
+)
+from stockscan.store.db import Base
+
+metadata = Base.metadata
+
+__all__ = [
+    "assets",
+    "codes",
+    "counts",
+    "labels",
+    "locations",
+    "metadata",
+    "operations",
+    "parts",
+    "people",
+    "settings",
+    "stock",
+]

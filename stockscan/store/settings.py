@@ -1,0 +1,52 @@
+"""The company's settings: a few named values with their defaults."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from stockscan.store.db import Base
+
+
+class Setting(Base):
+    """One setting as JSON."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this company works; every field has a default, so an empty table is a valid one.
+
+    `strict_stock` refuses what would take a bin below zero (otherwise it is booked and flagged);
+    `carry_min` is how many minutes a part may have been carried before it was scanned.
+    """
+
+    company: str = "StockScan"
+    currency: str = "EUR"
+    strict_stock: bool = False
+    single_user: bool = True
+    carry_min: int = 60
+
+
+def load(connection: Connection | Session) -> Settings:
+    """The settings in force."""
+    known = {field.name for field in fields(Settings)}
+    rows = connection.execute(select(Setting.key, Setting.value)).all()
+    return Settings(**{key: json.loads(value) for key, value in rows if key in known})
+
+
+def save(session: Session, **values: Any) -> Settings:
+    """Change some settings; unknown names raise `TypeError`."""
+    merged = Settings(**{**asdict(load(session)), **values})
+    for key in values:
+        encoded = json.dumps(getattr(merged, key))
+        done = session.execute(update(Setting).where(Setting.key == key).values(value=encoded))
+        if done.rowcount == 0:  # type: ignore[attr-defined]
+            session.execute(insert(Setting).values(key=key, value=encoded))
+    return merged

@@ -1,0 +1,89 @@
+"""The web floor: `create_app` puts it together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from stockscan.paths import TEMPLATES
+from stockscan.store import db
+from stockscan.web import (
+    api,
+    assets,
+    attention,
+    config,
+    counts,
+    errors,
+    filters,
+    headers,
+    health,
+    home,
+    labels,
+    locations,
+    models,
+    parts,
+    people,
+    scan,
+    search,
+    security,
+    static,
+)
+from stockscan.web.config import Config
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    api.blueprint,
+    assets.blueprint,
+    attention.blueprint,
+    counts.blueprint,
+    health.blueprint,
+    home.blueprint,
+    labels.blueprint,
+    locations.blueprint,
+    models.blueprint,
+    parts.blueprint,
+    people.blueprint,
+    scan.blueprint,
+    search.blueprint,
+)
+LARGEST_BODY = 16 * 1024 * 1024
+
+
+def create_app(given: Mapping[str, Any] | None = None) -> Flask:
+    """The application, set up from the environment and `given` (see `web.config.load`).
+
+    Raises `WrongSetting`, a `SystemExit` with a sentence, for a setting that can't be used.
+    """
+    settings = config.load(given)
+    app = Flask("stockscan", template_folder=str(TEMPLATES), static_folder=None)
+    _configure(app, settings)
+    db.init_app(app, settings.database_url)
+    headers.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    filters.init_app(app)
+    static.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _trust_proxies(app, settings.proxies)
+    return app
+
+
+def _configure(app: Flask, settings: Config) -> None:
+    app.config.update(
+        STOCKSCAN=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Believe X-Forwarded-* only from as many proxies as the settings name."""
+    if count:
+        proxied = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        app.wsgi_app = proxied  # type: ignore[method-assign]

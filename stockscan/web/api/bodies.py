@@ -1,0 +1,72 @@
+"""What goes in and out of the API: JSON objects, pages of lists, and the status of a refusal."""
+
+from typing import Any, Final
+
+from flask import Response, jsonify, make_response, request
+
+from stockscan.domain.errors import Invalid
+from stockscan.services import operations
+from stockscan.web.security import current_context
+
+LARGEST_PAGE: Final = 500
+USUAL_PAGE: Final = 100
+
+# The codes of refusals and their statuses; every other refusal is a 422.
+STATUS: Final = {
+    "malformed": 400,
+    "unknown_kind": 400,
+    "not_signed_in": 401,
+    "not_allowed": 403,
+    "not_found": 404,
+    "unknown_reference": 404,
+    "conflict": 409,
+    "id_reused": 409,
+    "taken": 409,
+    "too_large": 413,
+}
+
+
+def read_object() -> dict[str, Any]:
+    """The JSON object of the request. Raises `Invalid` for anything else."""
+    body = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise Malformed("Send a JSON object with Content-Type application/json.")
+    return body
+
+
+def page_limit() -> int:
+    """How many rows the client asked for. Raises `Invalid` outside 1 to 500."""
+    return whole_number("limit", USUAL_PAGE, 1, LARGEST_PAGE)
+
+
+def whole_number(name: str, usual: int, least: int, most: int) -> int:
+    """A whole number of the query string. Raises `Malformed` for anything else."""
+    raw = request.args.get(name, str(usual))
+    if not raw.isdecimal() or len(raw) > 19 or not least <= int(raw) <= most:
+        message = f"{name} must be a whole number from {least} to {most}."
+        raise Malformed(message, field=name)
+    return int(raw)
+
+
+def listed(name: str, rows: list[dict[str, Any]], following: Any) -> Response:
+    """One page of a list; `next` is what to send as `after` for the following one, or null."""
+    return jsonify({name: rows, "next": following or None})
+
+
+def make(kind: str, values: dict[str, Any]) -> Response:
+    """201 with the new thing, the same again for the same id; or what was wrong.
+
+    Without an id of the client's own a repetition makes another thing.
+    """
+    ctx = current_context()
+    outcome = operations.create(ctx, kind, {**values, "id": values.get("id") or ctx.new_id()})
+    if outcome.done:
+        return make_response(jsonify(outcome.result), 201)
+    error = {key: value for key, value in (outcome.error or {}).items() if value is not None}
+    return make_response(jsonify(error=error), STATUS.get(error.get("code", ""), 422))
+
+
+class Malformed(Invalid):
+    """The server could not read this request."""
+
+    code = "malformed"

@@ -1,0 +1,184 @@
+"""What the API takes and gives, in OpenAPI's words; a test holds it against the address map."""
+
+from typing import Final
+
+from flask import Blueprint, Response, jsonify
+
+from stockscan import __version__
+from stockscan.domain.operations import CREATE_KINDS, Shape
+from stockscan.web.api.schemas import (
+    ANY,
+    CODE,
+    FLAG,
+    SCHEMAS,
+    TEXT,
+    THING,
+    UUID,
+    WHOLE,
+    Json,
+    an_object,
+    list_of,
+    nullable,
+    ref,
+)
+
+blueprint = Blueprint("openapi", __name__)
+
+
+@blueprint.get("/openapi.json")
+def document() -> Response:
+    """This description."""
+    return jsonify(openapi())
+
+
+def openapi() -> Json:
+    """The whole description as data."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "StockScan", "version": __version__},
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": PATHS,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": SCHEMAS,
+        },
+    }
+
+
+def answers(schema: Json, status: int = 200, *, described: str = "Done") -> Json:
+    """The answers of an operation: the good one, and the form of every refusal."""
+    return {
+        str(status): _content(described, schema),
+        "default": _content("Why not, and which field is at fault", ref("Error")),
+    }
+
+
+def a_get(summary: str, schema: Json, *queries: str, path: tuple[str, ...] = ()) -> Json:
+    """A GET with its query and path parameters."""
+    parameters: list[Json] = [{"name": name, "in": "query", "schema": TEXT} for name in queries]
+    parameters += path_parameters(*path)
+    return {"summary": summary, "parameters": parameters, "responses": answers(schema)}
+
+
+def path_parameters(*names: str) -> list[Json]:
+    """The variable parts of an address."""
+    return [{"name": name, "in": "path", "required": True, "schema": TEXT} for name in names]
+
+
+def a_post(summary: str, body: Json, responses: Json) -> Json:
+    """A POST with its body."""
+    return {
+        "summary": summary,
+        "requestBody": {"required": True, **_content("", body)},
+        "responses": responses,
+    }
+
+
+def _content(description: str, schema: Json) -> Json:
+    content: Json = {"content": {"application/json": {"schema": schema}}}
+    return {"description": description, **content} if description else content
+
+
+def _page_of(name: str, schema: Json) -> Json:
+    return an_object(**{name: list_of(schema)}, next=nullable(TEXT))
+
+
+def _body_of(shape: Shape, **renamed: str) -> Json:
+    """The fields of a kind of operation; the id makes a retry apply once."""
+    shown = {old: new for new, old in renamed.items()}
+    names = {name: shown.get(name, name) for name in (*shape.required, *shape.optional)}
+    return {
+        "type": "object",
+        "required": [names[name] for name in shape.required],
+        "properties": {
+            "id": UUID,
+            **dict.fromkeys(names.values(), ANY),
+        },
+    }
+
+
+def _thing(collection: str, schema: str, creation: str, *queries: str, **renamed: str) -> Json:
+    """The three ways into a collection: list, read one, make one."""
+    return {
+        f"/{collection}": {
+            "get": a_get(f"List {collection}", _page_of(collection, ref(schema)), *queries),
+            "post": a_post(
+                f"Make one of the {collection}",
+                _body_of(CREATE_KINDS[creation], **renamed),
+                answers(ref(schema), 201, described="Made, or made before under this id"),
+            ),
+        },
+        f"/{collection}/{{ref}}": {
+            "get": a_get(
+                f"One of the {collection}, by code, tag, number, name or barcode",
+                ref(schema),
+                path=("ref",),
+            )
+        },
+    }
+
+
+PATHS: Final[Json] = {
+    **_thing("assets", "Asset", "create_asset", "show", "model", "q", "after", "limit"),
+    **_thing("parts", "Part", "create_part", "low", "q", "after", "limit"),
+    **_thing("locations", "Location", "create_location", "kind", "q", "after", "limit",
+             kind="kind_of_place"),
+    **_thing("models", "Model", "create_model"),
+    **_thing("people", "Person", "create_person", "after"),
+    "/movements": {
+        "get": a_get(
+            "The ledger as a feed: ascending, complete, each movement once",
+            an_object(movements=list_of(ref("Movement")), next=WHOLE),
+            "after",
+            "limit",
+        )
+    },
+    "/labels": {
+        "post": a_post(
+            "A file of labels; the header X-Label-Warnings says what to know before printing",
+            an_object(items=list_of(CODE), stock=TEXT, layout=TEXT, start=WHOLE,
+                      format={"enum": ["pdf", "zpl", "svg", "png"]}),
+            {
+                "200": {
+                    "description": "The file",
+                    "content": {
+                        kind: {"schema": {"type": "string", "format": "binary"}}
+                        for kind in ("application/pdf", "text/plain", "image/svg+xml", "image/png")
+                    },
+                },
+                "default": _content("Why not", ref("Error")),
+            },
+        )
+    },
+    "/labels/stocks": {
+        "get": a_get("Label stocks and layouts",
+                     an_object(stocks=list_of(THING), layouts=list_of(THING)))
+    },
+    "/operations": {
+        "post": a_post(
+            "Apply operations in order, each in its own transaction, each exactly once",
+            an_object(operations=list_of(ref("Operation"))),
+            answers(an_object(results=list_of(ref("Outcome")), seen=TEXT)),
+        )
+    },
+    "/resolve": {
+        "get": a_get("What a scanned string stands for; changes nothing", ref("Resolved"), "code")
+    },
+    "/scans": {
+        "post": a_post("Keep a scan in the log, known or unknown", an_object(code=TEXT),
+                       answers(ref("Resolved")))
+    },
+    "/counts/{count_id}": {
+        "get": a_get("One count with its lines", ref("Count"), path=("count_id",))
+    },
+    "/counts/{count_id}/posting": {
+        "post": {
+            **a_post("Post lines of a count; a repetition changes nothing",
+                     an_object(lines=list_of(WHOLE), approve=FLAG, seen=THING),
+                     answers(ref("Count"))),
+            "parameters": path_parameters("count_id"),
+        }
+    },
+    "/openapi.json": {"get": a_get("This description", THING)},
+}  # fmt: skip

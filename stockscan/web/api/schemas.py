@@ -1,0 +1,117 @@
+"""The things that the API speaks about, as JSON schemas."""
+
+from typing import Any, Final
+
+from stockscan.domain.codes import Kind
+from stockscan.domain.operations import KINDS
+
+Json = dict[str, Any]
+
+ANY: Final[Json] = {}
+TEXT: Final[Json] = {"type": "string"}
+WHOLE: Final[Json] = {"type": "integer"}
+THING: Final[Json] = {"type": "object"}
+FLAG: Final[Json] = {"type": "boolean"}
+CODE: Final[Json] = {
+    "type": "string",
+    "description": "A label code: 7 characters without a space",
+    "examples": ["7K3QX9A"],
+}
+DECIMAL: Final[Json] = {"type": "string", "format": "decimal", "examples": ["2.5"]}
+UUID: Final[Json] = {"type": "string", "format": "uuid"}
+INSTANT: Final[Json] = {"type": "string", "format": "date-time"}
+
+
+def nullable(schema: Json) -> Json:
+    """The same, or null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def an_object(**properties: Json) -> Json:
+    """An object that has at least these."""
+    return {"type": "object", "properties": properties}
+
+
+def ref(name: str) -> Json:
+    """A schema by its name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def list_of(schema: Json) -> Json:
+    """An array of one kind of thing."""
+    return {"type": "array", "items": schema}
+
+
+SCHEMAS: Final[Json] = {
+    "Error": an_object(
+        error=an_object(code=TEXT, message=TEXT, field=TEXT, request_id=TEXT)
+    ),
+    "Asset": an_object(
+        code=CODE, tag=TEXT, name=TEXT, serial=TEXT, model=nullable(TEXT),
+        status={"enum": ["in_service", "down", "retired", "disposed"]},
+        condition=nullable(WHOLE), location=nullable(CODE), location_name=nullable(TEXT),
+        custodian=nullable(
+            an_object(kind={"enum": ["person", "location", "asset"]}, code=CODE, name=TEXT,
+                      since=nullable(INSTANT))
+        ),
+        due_on=nullable({"type": "string", "format": "date"}),
+        costs=an_object(parts_total=DECIMAL, purchase=nullable(DECIMAL), salvage=nullable(DECIMAL),
+                        book_value=nullable(DECIMAL)),
+        timeline=list_of(an_object(kind=TEXT, at=INSTANT, person=TEXT, operation=TEXT,
+                                   undone=FLAG, note=TEXT)),
+        url=TEXT,
+    ),
+    "Part": an_object(
+        code=CODE, part_number=TEXT, name=TEXT, unit=TEXT, location=nullable(CODE),
+        supplier=nullable(TEXT), cost=DECIMAL, average_cost=DECIMAL, value=DECIMAL,
+        on_hand=DECIMAL, reorder_point=nullable(DECIMAL), url=TEXT,
+        balances=list_of(an_object(location=CODE, location_name=TEXT, lot=TEXT, serial=TEXT,
+                                   quantity=DECIMAL)),
+        models=list_of(an_object(model=TEXT, place=TEXT, quantity=DECIMAL)),
+    ),
+    "Location": an_object(
+        code=CODE, name=TEXT, kind={"enum": ["site", "area", "bin"]}, parent=nullable(CODE),
+        parent_name=nullable(TEXT), active=FLAG, url=TEXT,
+        balances=list_of(an_object(part=CODE, part_number=TEXT, part_name=TEXT, unit=TEXT,
+                                   lot=TEXT, serial=TEXT, quantity=DECIMAL)),
+        assets=list_of(an_object(code=CODE, tag=TEXT, name=TEXT, status=TEXT)),
+        path=list_of(an_object(code=CODE, name=TEXT)),
+        inside=list_of(an_object(code=CODE, name=TEXT, kind=TEXT)),
+    ),
+    "Model": an_object(
+        code={**TEXT, "description": "A model has no label: its name refers to it"}, name=TEXT,
+        manufacturer=TEXT, model_number=TEXT, category=TEXT, life_months=nullable(WHOLE),
+        assets=WHOLE,
+        parts=list_of(an_object(part=CODE, part_number=TEXT, name=TEXT, place=TEXT,
+                                quantity=DECIMAL)),
+    ),
+    "Person": an_object(
+        code=CODE, name=TEXT, active=FLAG, url=TEXT,
+        role={"enum": ["viewer", "technician", "storekeeper", "supervisor", "admin"]},
+        assets=list_of(an_object(code=CODE, tag=TEXT, name=TEXT)),
+    ),
+    "Operation": {
+        **an_object(
+            id=UUID, kind={"enum": sorted(KINDS)}, age_ms=WHOLE, seen=TEXT, capture=WHOLE,
+            queued=FLAG, device=TEXT, carry_min=WHOLE, before_count=WHOLE, after_count=WHOLE,
+            corrects=UUID,
+        ),
+        "required": ["id", "kind"],
+        "description": "With the fields of its kind; a reference is any scanned text",
+    },
+    "Outcome": an_object(
+        id=ANY, status={"enum": ["applied", "duplicate", "attention", "rejected"]},
+        result={"type": "object"}, error={"type": "object"},
+    ),
+    "Resolved": an_object(
+        kind={"enum": [kind.value for kind in Kind]}, code=nullable(CODE), title=TEXT, url=TEXT,
+        actions=list_of(ANY),
+    ),
+    "Count": an_object(id=TEXT, state=TEXT, lines=list_of({"type": "object"})),
+    "Movement": an_object(
+        seq=WHOLE, kind=TEXT, part=CODE, location=CODE, person=CODE, asset=nullable(CODE),
+        lot=TEXT, serial=TEXT, quantity=DECIMAL, unit_cost=DECIMAL, value=DECIMAL,
+        effective_at=INSTANT, recorded_at=INSTANT, operation=TEXT, origin=TEXT,
+        reverses=nullable(WHOLE), corrects=nullable(WHOLE), reason=TEXT, note=TEXT,
+    ),
+}  # fmt: skip

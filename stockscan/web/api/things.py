@@ -1,0 +1,144 @@
+"""Assets, parts, places, models and people: read one, read a list, make one."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from stockscan.services import assets, locations, models, parts, people
+from stockscan.store.people import PersonRow
+from stockscan.web.api.bodies import listed, make, page_limit, read_object
+from stockscan.web.security import current_context
+
+blueprint = Blueprint("things", __name__)
+
+
+@blueprint.get("/assets")
+def list_assets() -> Response:
+    """Assets by tag."""
+    asked = request.args
+    page = assets.asset_list(
+        current_context(),
+        show=asked.get("show", "all"),
+        model=asked.get("model", ""),
+        text=asked.get("q", ""),
+        after=asked.get("after", ""),
+        limit=page_limit(),
+    )
+    return listed("assets", [assets.line_json(row) for row in page.rows], page.next)
+
+
+@blueprint.get("/assets/<path:ref>")
+def show_asset(ref: str) -> Response:
+    """One asset with its custodian, its costs and its timeline."""
+    return jsonify(assets.asset_json(assets.asset_page(current_context(), ref)))
+
+
+@blueprint.post("/assets")
+def add_asset() -> Response:
+    """Bring a new asset into the books."""
+    return make("create_asset", read_object())
+
+
+@blueprint.get("/parts")
+def list_parts() -> Response:
+    """Parts by part number; `low=1` are those at or below their reorder point."""
+    asked = request.args
+    page = parts.part_list(
+        current_context(),
+        low=asked.get("low") == "1",
+        text=asked.get("q", ""),
+        after=asked.get("after", ""),
+        limit=page_limit(),
+    )
+    return listed("parts", [parts.line_json(row) for row in page.rows], page.next)
+
+
+@blueprint.get("/parts/<path:ref>")
+def show_part(ref: str) -> Response:
+    """One part with its balances."""
+    return jsonify(parts.part_json(parts.part_page(current_context(), ref)))
+
+
+@blueprint.post("/parts")
+def add_part() -> Response:
+    """Bring a new part into the books."""
+    return make("create_part", read_object())
+
+
+@blueprint.get("/locations")
+def list_locations() -> Response:
+    """Places by name."""
+    asked = request.args
+    page = locations.location_list(
+        current_context(),
+        kind=asked.get("kind", ""),
+        text=asked.get("q", ""),
+        after=asked.get("after", ""),
+        limit=page_limit(),
+    )
+    return listed("locations", [locations.line_json(row) for row in page.rows], page.next)
+
+
+@blueprint.get("/locations/<path:ref>")
+def show_location(ref: str) -> Response:
+    """One place with what lies and stands in it."""
+    return jsonify(locations.location_json(locations.location_page(current_context(), ref)))
+
+
+@blueprint.post("/locations")
+def add_location() -> Response:
+    """Set up a place. Its `kind` is what the operation calls the kind of place."""
+    values = read_object()
+    values["kind_of_place"] = values.pop("kind", None)
+    return make("create_location", values)
+
+
+@blueprint.get("/models")
+def list_models() -> Response:
+    """Every model, by name."""
+    rows = models.model_list(current_context())
+    return listed("models", [models.line_json(row) for row in rows], None)
+
+
+@blueprint.get("/models/<path:ref>")
+def show_model(ref: str) -> Response:
+    """One model with its usual parts."""
+    return jsonify(models.model_json(models.model_page(current_context(), ref)))
+
+
+@blueprint.post("/models")
+def add_model() -> Response:
+    """Add a model."""
+    return make("create_model", read_object())
+
+
+@blueprint.get("/people")
+def list_people() -> Response:
+    """People by name."""
+    page = people.people(current_context(), request.args.get("after"))
+    return listed("people", [_person_json(row) for row in page.people], page.after)
+
+
+@blueprint.get("/people/<path:ref>")
+def show_person(ref: str) -> Response:
+    """One person with the assets that they have."""
+    page = people.person(current_context(), ref)
+    held = [{"code": row.code, "tag": row.tag, "name": row.name} for row in page.held]
+    return jsonify({**_person_json(page.person), "assets": held})
+
+
+@blueprint.post("/people")
+def add_person() -> Response:
+    """Add a person, who cannot sign in yet."""
+    return make("create_person", read_object())
+
+
+def _person_json(row: PersonRow) -> dict[str, Any]:
+    return {
+        "kind": "person",
+        "code": row.code,
+        "name": row.name,
+        "role": row.role,
+        "active": row.active,
+        "url": f"/people/{row.code}",
+    }

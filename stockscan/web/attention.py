@@ -1,0 +1,32 @@
+"""What the server could not simply take: a list with what to do, and the two ways to settle it."""
+
+from flask import Blueprint, Response
+
+from stockscan.services import operations
+from stockscan.web import errors, htmx
+from stockscan.web.security import current_context
+
+blueprint = Blueprint("attention", __name__)
+
+
+@blueprint.get("/attention")
+def index() -> Response:
+    """Everything that waits for a person: all of it for those who decide, else one's own."""
+    waiting = operations.waiting(current_context())
+    return htmx.render("home/attention.html", "waiting", waiting=waiting)
+
+
+@blueprint.post("/attention/<operation_id>/retry")
+def retry(operation_id: str) -> Response:
+    """Take it after all, where what stood in its way is gone."""
+    outcome = operations.try_again(current_context(), operation_id)
+    if not outcome.done:
+        raise errors.refusal(outcome.error)
+    return htmx.see_other("/attention", "Taken. It is in the books now.")
+
+
+@blueprint.post("/attention/<operation_id>/dismissal")
+def dismiss(operation_id: str) -> Response:
+    """Settle it by doing nothing."""
+    operations.dismiss(current_context(), operation_id)
+    return htmx.see_other("/attention", "Settled. Nothing was booked.")

@@ -1,0 +1,57 @@
+"""From a form to the one door for writes, and back to the form with what was wrong."""
+
+import uuid
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField
+from wtforms.validators import InputRequired, Length
+
+from stockscan.domain.errors import NotAllowed
+from stockscan.services import operations
+from stockscan.services.operations import Outcome
+from stockscan.web.security import current_context
+
+
+class OperationForm(FlaskForm):  # type: ignore[misc]
+    """A form that sends one intended write: its id is made here, so a retry applies once."""
+
+    id = HiddenField(default=lambda: str(uuid.uuid4()))
+
+
+def name_field(label: str) -> Any:
+    """A required text of at most 200 characters."""
+    return StringField(label, [InputRequired(f"Enter {label.lower()}."), Length(max=200)])
+
+
+def create(form: OperationForm, kind: str) -> dict[str, Any] | None:
+    """Make the thing that the form describes; None when the form now says what is wrong.
+
+    Raises `NotAllowed`.
+    """
+    if not form.validate():
+        return None
+    values = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    outcome = operations.create(current_context(), kind, values)
+    if not outcome.done or outcome.result is None:
+        _blame(form, outcome)
+        return None
+    return outcome.result
+
+
+def operate(kind: str, **values: Any) -> Outcome:
+    """Apply one operation from a form without typed input; the id is in its field `id`."""
+    raw = {**values, "id": request.form.get("id"), "kind": kind}
+    return operations.apply(current_context(), raw)
+
+
+def _blame(form: OperationForm, outcome: Outcome) -> None:
+    error = outcome.error or {"message": "This could not be recorded."}
+    if error.get("code") == "not_allowed":
+        raise NotAllowed(error["message"])
+    field = form._fields.get(error.get("field") or "")
+    if field is None or field.type == "HiddenField":
+        form.form_errors.append(error["message"])
+    else:
+        field.errors = [*field.errors, error["message"]]

@@ -1,0 +1,69 @@
+"""How values are shown: quantities, money, codes, and times in the server's zone."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from flask import Flask, g
+
+from stockscan.domain.codes import shown
+from stockscan.domain.figures import format_money, format_quantity, from_us
+from stockscan.services.settings import settings_in_force
+
+SIGNS: Final = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "INR": "₹"}
+MINUS: Final = "−"
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters under the names that the templates use."""
+    filters: dict[str, Callable[..., str]] = {
+        "day": day,
+        "initials": initials,
+        "money": lambda value_e4: money(value_e4, _currency()),
+        "qty": qty,
+        "spaced": shown,
+        "when": when,
+    }
+    app.jinja_env.filters.update(filters)
+
+
+def qty(quantity_milli: int) -> str:
+    """Thousandths as people write them: 12000 -> "12", 2500 -> "2.5", -1000 -> "−1"."""
+    return format_quantity(quantity_milli).replace("-", MINUS)
+
+
+def money(value_e4: int, currency: str) -> str:
+    """1/10,000 of the currency unit with its sign: 184000 -> "€18.40", 12400000 -> "€1,240.00"."""
+    amount = Decimal(format_money(value_e4))
+    sign = MINUS if amount < 0 else ""
+    return f"{sign}{SIGNS.get(currency, f'{currency} ')}{abs(amount):,.2f}"
+
+
+def when(moment_us: int, now: datetime | None = None) -> str:
+    """A moment in local time: "Today 14:32", this half year "Thu 19 Nov", before "2 Nov 2025"."""
+    moment = from_us(moment_us).astimezone()
+    today = (now or datetime.now().astimezone()).date()
+    if moment.date() == today:
+        return f"Today {moment:%H:%M}"
+    return day(moment.date(), today)
+
+
+def day(value: date, today: date | None = None) -> str:
+    """A date: within half a year "Thu 19 Nov", else "2 Nov 2025"."""
+    distance = abs(((today or datetime.now().astimezone().date()) - value).days)
+    if distance <= 180:
+        return f"{value:%a} {value.day} {value:%b}"
+    return f"{value.day} {value:%b} {value.year}"
+
+
+def initials(name: str) -> str:
+    """The letters in a person's circle: "Dana Reyes" -> "DR"."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def _currency() -> str:
+    if "currency" not in g:
+        g.currency = settings_in_force().currency
+    return str(g.currency)

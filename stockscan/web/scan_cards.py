@@ -1,0 +1,219 @@
+"""How a recorded operation or a refusal reads on the scan screen: a card for each."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from stockscan.domain.figures import MICRO
+from stockscan.store.operations import Recorded
+
+UNDO_S: Final = 60
+UNDOABLE: Final = frozenset(
+    {
+        "check_in",
+        "check_out",
+        "count",
+        "install",
+        "issue",
+        "move_asset",
+        "receive",
+        "return_part",
+        "transfer",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One answer. `tone` is ok, warn, stop or read; `facts` are label and value pairs.
+
+    `before` and `after` are shown as a readout where given; `undo_s` is how long it can be undone
+    from the dock; `choices` name the ways on.
+    """
+
+    tone: str
+    icon: str
+    headline: str
+    name: str = ""
+    code: str = ""
+    label: str = ""
+    before: str = ""
+    after: str = ""
+    unit: str = ""
+    right_label: str = ""
+    right: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    message: str = ""
+    warnings: tuple[dict[str, Any], ...] = ()
+    question: dict[str, Any] | None = None
+    choices: tuple[str, ...] = ()
+    at_us: int = 0
+    operation: str = ""
+    undo_s: int = 0
+    undone: bool = False
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def card_of(recorded: Recorded, now_us: int) -> Card:
+    """The card of an operation that holds or waits."""
+    result = recorded.result
+    if recorded.status == "attention" and not result:
+        return problem({**recorded.answer.get("error", {}), "waits": True})
+    words = _WORDS.get(recorded.kind, ("ok", "ok", "Recorded"))
+    left = UNDO_S - (now_us - recorded.received_us) // MICRO
+    open_ = recorded.kind in UNDOABLE and not recorded.reversed
+    values = {**_names(result), **_READOUTS.get(recorded.kind, _stock)(result)}
+    tone = values.pop("tone", words[0])
+    return Card(
+        tone=tone,
+        icon="warn" if tone == "warn" else words[1],
+        headline=values.pop("headline", words[2]),
+        at_us=recorded.received_us,
+        operation=recorded.id,
+        undo_s=max(0, left) if open_ else 0,
+        undone=recorded.reversed,
+        warnings=tuple(result.get("warnings", ())),
+        question=result.get("question"),
+        details=result,
+        **values,
+    )
+
+
+def problem(error: dict[str, Any]) -> Card:
+    """The card of a refusal: what is so, and what to do next."""
+    code = str(error.get("code", ""))
+    tone, headline, choices = _PROBLEMS.get(code, ("warn", "Not recorded", ()))
+    facts: tuple[tuple[str, str], ...] = ()
+    holder = error.get("holder")
+    if holder:
+        facts = (("With", holder["name"]),)
+    return Card(
+        tone=tone,
+        icon="stop" if tone == "stop" else "warn",
+        headline="Waits for a person" if error.get("waits") else headline,
+        name=str(error.get("asset_name", "")),
+        code=str(error.get("asset_tag", "")),
+        message="" if holder else str(error.get("message", "")),
+        facts=facts,
+        choices=choices,
+        details=error,
+    )
+
+
+def _names(result: dict[str, Any]) -> dict[str, str]:
+    if "part_name" in result:
+        return {"name": result["part_name"], "code": result.get("part_number", "")}
+    return {"name": result.get("asset_name", ""), "code": result.get("asset_tag", "")}
+
+
+def _stock(result: dict[str, Any]) -> dict[str, Any]:
+    if "before" not in result:
+        return {}
+    place = result.get("location_name", "")
+    return {
+        "label": f"In {place}" if place else "In the bin",
+        "before": result["before"],
+        "after": result["after"],
+        "unit": result.get("unit", ""),
+    }
+
+
+def _install(result: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **_stock(result),
+        "label": f"Left in {result['location_name']}",
+        "right_label": "Charged",
+        "right": result["cost"],
+    }
+
+
+def _return(result: dict[str, Any]) -> dict[str, Any]:
+    return {**_stock(result), "right_label": "Credited", "right": result["cost"]}
+
+
+def _count(result: dict[str, Any]) -> dict[str, Any]:
+    readout = {
+        "label": f"{result['location_name']}: booked, counted",
+        "before": result["book"],
+        "after": result["counted"],
+        "unit": result["unit"],
+        "right_label": "Difference",
+        "right": _signed(result["variance"]),
+    }
+    if result["state"] == "MOVED_DURING_COUNT":
+        return {**readout, "tone": "warn", "headline": "Moved while you counted"}
+    if result["state"] == "NEEDS_REVIEW":
+        return {**readout, "tone": "warn", "headline": "Counted. A supervisor looks at it"}
+    return readout
+
+
+def _check_out(result: dict[str, Any]) -> dict[str, Any]:
+    holder = result.get("custodian") or {"name": ""}
+    return {"facts": (("To", holder["name"]),)}
+
+
+def _check_in(result: dict[str, Any]) -> dict[str, Any]:
+    facts = [("Place", result["location_name"])] if result.get("location_name") else []
+    if result.get("from"):
+        facts.insert(0, ("From", result["from"]["name"]))
+    return {"facts": tuple(facts)}
+
+
+def _moved(result: dict[str, Any]) -> dict[str, Any]:
+    return {"facts": (("Place", result.get("location_name") or ""),)}
+
+
+def _retimed(result: dict[str, Any]) -> dict[str, Any]:
+    side = "before" if result.get("answer") == "before" else "after"
+    return {
+        "message": f"It happened {side} the count.",
+        "label": "On hand",
+        "after": result.get("on_hand", ""),
+    }
+
+
+def _signed(figure: str) -> str:
+    if figure == "0":
+        return "none"
+    return figure.replace("-", "−") if figure.startswith("-") else f"+{figure}"
+
+
+_WORDS: Final = {
+    "install": ("ok", "ok", "Installed"),
+    "check_out": ("ok", "ok", "Checked out"),
+    "check_in": ("ok", "ok", "Returned"),
+    "move_asset": ("ok", "ok", "Moved"),
+    "receive": ("ok", "ok", "Received"),
+    "issue": ("ok", "ok", "Taken"),
+    "transfer": ("ok", "ok", "Moved"),
+    "return_part": ("ok", "ok", "Put back"),
+    "count": ("ok", "ok", "Counted"),
+    "reverse": ("ok", "undo", "Taken back"),
+    "retime": ("ok", "ok", "Noted"),
+}
+
+_READOUTS: Final = {
+    "install": _install,
+    "return_part": _return,
+    "count": _count,
+    "check_out": _check_out,
+    "check_in": _check_in,
+    "move_asset": _moved,
+    "retime": _retimed,
+}
+
+_PROBLEMS: Final = {
+    "already_out": ("warn", "Already out", ("brought_back", "hand_over")),
+    "not_out": ("warn", "Not checked out", ("open",)),
+    "asset_retired": ("stop", "Not in service", ()),
+    "unknown": ("warn", "Not known here", ("find",)),
+    "unknown_reference": ("warn", "Not known here", ("find",)),
+    "scan_too_long": ("warn", "Not a StockScan code", ()),
+    "no_stock": ("warn", "Nothing on the books", ("count_bin",)),
+    "no_location": ("warn", "Which bin?", ()),
+    "not_allowed": ("stop", "Not allowed", ()),
+    "person_inactive": ("stop", "Not active", ()),
+    "need_asset": ("warn", "Scan the machine first", ()),
+    "need_bin": ("warn", "Scan the bin first", ()),
+    "already_reversed": ("warn", "Already taken back", ()),
+    "blank": ("warn", "Blank label", ("find",)),
+}

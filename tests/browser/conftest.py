@@ -1,0 +1,103 @@
+"""Fixtures of the browser tests: a running site, and phones (with or without a camera) on it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+from tests.browser.camera import Scene, camera_arguments, make_video
+from tests.browser.phone import Phone
+from tests.browser.site import Site, running_site
+from tests.cast import Player
+
+PHONE_SIZE = {"width": 390, "height": 844}
+
+
+class OpenPhone(Protocol):
+    """Opens a phone: signed in as `player`, before its camera the scenes (none: no camera)."""
+
+    def __call__(
+        self,
+        player: Player | None = None,
+        *,
+        camera: Sequence[Scene] = (),
+        javascript: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+    ) -> Phone: ...
+
+
+@pytest.fixture
+def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
+    """The application on a port and a database of its own."""
+    with running_site(database_url, tmp_path / "data") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium_path: str) -> Iterator[Playwright]:
+    """The driver of the browsers; the path is found first, since finding it may use a driver."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def launch(playwright: Playwright, chromium_path: str) -> Callable[..., Browser]:
+    """Starts a Chromium with more arguments."""
+
+    def launch(*arguments: str) -> Browser:
+        usual = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        return playwright.chromium.launch(
+            executable_path=chromium_path, args=[*usual, *arguments]
+        )
+
+    return launch
+
+
+@pytest.fixture(scope="session")
+def no_camera(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    """The one browser of all phones that have no camera."""
+    browser = launch()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_phone(
+    site: Site, no_camera: Browser, launch: Callable[..., Browser], tmp_path: Path
+) -> Iterator[OpenPhone]:
+    """Phones of this test. It fails if a browser complained: errors, exceptions, the policy."""
+    phones: list[Phone] = []
+    things_to_close: list[BrowserContext | Browser] = []
+    numbers = count(1)
+
+    def open_phone(
+        player: Player | None = None,
+        *,
+        camera: Sequence[Scene] = (),
+        javascript: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+    ) -> Phone:
+        browser = no_camera
+        if camera:
+            video = make_video(tmp_path / f"{next(numbers)}.mjpeg", camera, seed=1)
+            browser = launch(*camera_arguments(video))
+            things_to_close.append(browser)
+        context = browser.new_context(
+            viewport=PHONE_SIZE, java_script_enabled=javascript, color_scheme=scheme
+        )
+        things_to_close.append(context)
+        if player is not None:
+            cookie = {"name": "stockscan", "value": site.session_token(player), "url": site.url}
+            context.add_cookies([cookie])
+        phones.append(Phone(context.new_page(), site))
+        return phones[-1]
+
+    yield open_phone
+    for thing in reversed(things_to_close):
+        thing.close()
+    for video in tmp_path.glob("*.mjpeg"):
+        video.unlink()
+    assert [trouble for phone in phones for trouble in phone.troubles] == []

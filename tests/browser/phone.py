@@ -1,0 +1,107 @@
+"""A phone in somebody's hand: what the tests do with it, and every complaint of its browser."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from tests.browser.site import Site
+
+WAIT_MS = 8_000  # how long a loaded machine may take for one answer
+KEY_GAP_S = 0.004
+
+# Content security violations are told on the console, so that nothing has to be asked afterwards.
+WATCH = """
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`refused by the policy: ${event.violatedDirective} ${event.blockedURI}`));
+window.taps = 0;
+for (const kind of ["pointerdown", "keydown"])
+  addEventListener(kind, () => { window.taps += 1; }, { capture: true });
+"""
+
+
+@dataclass
+class Phone:
+    """One page of one browser; `troubles` must be empty at the end of the test."""
+
+    page: Page
+    site: Site
+    troubles: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        expect.set_options(timeout=WAIT_MS)
+        self.page.set_default_timeout(WAIT_MS)
+        self.page.add_init_script(WATCH)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"{error}"))
+
+    def expects(self, *statuses: int) -> None:
+        """Answers of these statuses are part of the test: the browser may complain of them."""
+        self.expected.update(statuses)
+
+    def open(self, path: str = "/scan") -> None:
+        """Open a page of the site; its scripts have run when this returns."""
+        self.page.goto(self.site.url + path)
+
+    def scan_by_wedge(self, text: str) -> None:
+        """What a keyboard scanner sends: a burst of keys, then Enter.
+
+        Each key carries its own time, so a busy machine does not make the scanner slow.
+        """
+        keys = self.page.context.new_cdp_session(self.page)
+        start_s = time.time()
+        for index, sign in enumerate([*text, "\r"]):
+            key = {"key": "Enter" if sign == "\r" else sign, "text": sign,
+                   "timestamp": start_s + index * KEY_GAP_S}
+            keys.send("Input.dispatchKeyEvent", {"type": "keyDown", **key})
+            keys.send("Input.dispatchKeyEvent", {**key, "type": "keyUp", "text": ""})
+        keys.detach()
+
+    def scan_by_typing(self, text: str) -> None:
+        """Open the field by its button where scripts run, type the code and go."""
+        if self.page.locator("label[for=typing]").first.is_visible():
+            self.page.locator("label[for=typing]").first.click()
+        self.page.get_by_label("Code", exact=True).fill(text)
+        self.page.get_by_role("button", name="Go").click()
+
+    def tap(self, name: str | re.Pattern[str]) -> None:
+        """Tap the button or link of that name, once nothing covers it any more."""
+        button, link = (self.page.get_by_role(role, name=name) for role in ("button", "link"))
+        button.or_(link).first.click()
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Fill in the sign-in form."""
+        self.page.get_by_label("Sign-in name").fill(username)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    @property
+    def result(self) -> Locator:
+        """The answer to the last scan, in its place below the camera."""
+        return self.page.locator("scan-result > .result")
+
+    def shows(self, *texts: str) -> None:
+        """Wait until the answer has these texts in it."""
+        for text in texts:
+            expect(self.result).to_contain_text(text)
+
+    def shows_in_all(self, *texts: str) -> None:
+        """Wait until the screen below the camera has these texts in it."""
+        for text in texts:
+            expect(self.page.locator("#stage")).to_contain_text(text)
+
+    @property
+    def taps(self) -> int:
+        """Taps and keys since the page was opened."""
+        return int(self.page.evaluate("window.taps"))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        status = re.search(r"responded with a status of (\d+)", message.text)
+        if status and int(status[1]) in self.expected:
+            return
+        if message.type == "error":
+            self.troubles.append(f"{message.text} ({message.location.get('url')})")

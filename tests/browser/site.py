@@ -1,0 +1,174 @@
+"""A workshop behind a real address: the running application, its people and a few labelled things.
+
+Everything that the tests look up in the database is asked here.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from PIL import Image
+from sqlalchemy import delete, select, update
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from stockscan.services import access, people
+from stockscan.services.work import reading, unit_of_work
+from stockscan.store.assets import Asset, AssetEvent
+from stockscan.store.db import dispose
+from stockscan.store.people import SignInSession
+from stockscan.store.stock import Movement
+from stockscan.web import create_app
+from tests.browser.camera import label_from_pdf
+from tests.cast import DEVICE, PASSWORD, Cast, Player, browser, context, hire
+from tests.shop import Shop
+
+# The first slots of an Avery L7160 sheet, in mm from its top left corner.
+LEFT_MM, TOP_MM, WIDTH_MM, HEIGHT_MM, PITCH_MM = 7.2, 15.15, 63.5, 38.1, 66.04
+IN_THE_BIN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """The codes of what the workshop has: five filters lie in the bin, of hoses there is none."""
+
+    forklift: str
+    drill: str
+    filter: str
+    hose: str
+    bin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The running application."""
+
+    app: Flask
+    url: str
+    cast: Cast
+    things: Things
+
+    def printed_labels(self, *codes: str) -> list[Image.Image]:
+        """Pictures of up to three labels, cut from the sheet that the application prints."""
+        client = browser(self.app, self.cast.storekeeper)
+        job = {"codes": " ".join(codes), "stock": "avery-l7160", "layout": "standard", "format": "pdf"}
+        answer = client.post("/labels/files", data=job)
+        assert answer.mimetype == "application/pdf", answer.get_data(as_text=True)
+        columns = (LEFT_MM + column * PITCH_MM for column in range(len(codes)))
+        boxes = [(left, TOP_MM, WIDTH_MM, HEIGHT_MM) for left in columns]
+        return [label_from_pdf(answer.data, box_mm=box) for box in boxes]
+
+    def session_token(self, player: Player) -> str:
+        """A fresh session of this person, as their browser keeps it."""
+        with self.app.app_context(), unit_of_work() as session:
+            return access.start_session(context(player), session, player.id, DEVICE)
+
+    def give_password(self, player: Player) -> None:
+        """Let this person sign in by the form, with the cast's password."""
+        with self.app.app_context():
+            people.grant_sign_in(
+                context(), player.username, username=player.username, password=PASSWORD
+            )
+
+    def end_all_sessions(self) -> None:
+        """Forget every session, as if all had expired."""
+        with self.app.app_context(), unit_of_work() as session:
+            session.execute(delete(SignInSession))
+
+    def retire(self, asset: str) -> None:
+        """Take an asset out of service for good."""
+        with self.app.app_context(), unit_of_work() as session:
+            session.execute(update(Asset).where(Asset.code == asset).values(status="retired"))
+
+    def check_out(self, asset: str, player: Player) -> None:
+        """Let somebody have had an asset since the opening day."""
+        with self.app.app_context():
+            shop = Shop(self.cast, now_us=1_701_000_000_000_000)
+            shop.ok("check_out", by=player, asset=asset, to_person=player.code)
+
+    def on_hand(self, part: str) -> int:
+        """Whole units of a part in the bin."""
+        with self.app.app_context():
+            return Shop(self.cast).on_hand(part, self.things.bin)
+
+    def movements(self) -> list[tuple[str, int, int, int | None]]:
+        """Kind, quantity (thousandths), value (1/10,000) and asset of what moved since opening."""
+        columns = (Movement.kind, Movement.quantity_milli, Movement.value_e4, Movement.asset_id)
+        with self.app.app_context(), reading() as connection:
+            rows = connection.execute(select(*columns).order_by(Movement.seq)).all()
+        return [(kind, quantity, value, asset) for kind, quantity, value, asset in rows[1:]]
+
+    def handovers(self, asset: str) -> list[tuple[str, int | None]]:
+        """What happened to an asset, in the order of recording: kind and receiving person's id."""
+        query = (
+            select(AssetEvent.kind, AssetEvent.to_person_id)
+            .where(AssetEvent.asset_id == self.asset_id(asset))
+            .order_by(AssetEvent.seq)
+        )
+        with self.app.app_context(), reading() as connection:
+            return [(kind, person) for kind, person in connection.execute(query)]
+
+    def asset_id(self, code: str) -> int:
+        """The id of the asset with this label."""
+        with self.app.app_context(), reading() as connection:
+            return int(connection.execute(select(Asset.id).where(Asset.code == code)).scalar_one())
+
+    def parts_cost_e4(self, asset: str) -> int:
+        """What the parts on an asset have cost so far, in 1/10,000."""
+        asset_id = self.asset_id(asset)
+        return -sum(value for _kind, _quantity, value, on in self.movements() if on == asset_id)
+
+
+@contextmanager
+def running_site(database_url: str, data_dir: Path) -> Iterator[Site]:
+    """The application on a free port of this machine, with the cast and the things in it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        url = f"http://127.0.0.1:{port}"
+        settings = {"DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "PUBLIC_URL": url}
+        app = create_app({**settings, "TRUSTED_HOSTS": "127.0.0.1,localhost"})
+        server = make_server(
+            "127.0.0.1", port, app, threaded=True, fd=listener.fileno(), request_handler=_Quiet
+        )
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            cast = hire(app)
+            yield Site(app, url, cast, _furnish(app, cast))
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+            dispose(app)
+
+
+class _Quiet(WSGIRequestHandler):
+    """A page asks for thirty files: their lines would bury what a failure says."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+def _furnish(app: Flask, cast: Cast) -> Things:
+    with app.app_context():
+        shop = Shop(cast)
+        bin_ = shop.bin("Shelf A-03")
+        things = Things(
+            forklift=shop.asset(name="Forklift Linde E20", location=bin_),
+            drill=shop.asset(name="Hammer drill TE 30"),
+            filter=shop.part(
+                name="Oil filter W 712", part_number="HF-712", location=bin_, cost="12.50"
+            ),
+            hose=shop.part(name="Hydraulic hose 2 m", part_number="HH-2", location=bin_),
+            bin=bin_,
+        )
+        shop.ok(
+            "receive", part=things.filter, location=bin_, quantity=str(IN_THE_BIN),
+            unit_cost="12.50",
+        )
+    return things

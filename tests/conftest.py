@@ -1,0 +1,120 @@
+"""Fixtures of every test: a fresh, migrated database of each kind, and the app and client on it.
+
+The application is imported where it is asked for, so that tests of the ground floor start at once.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.postgres import Server, running_server
+
+# A developer's own settings must not reach the tests, nor the tests the developer's own data.
+for name in [name for name in os.environ if name.startswith("STOCKSCAN_")]:
+    if name != "STOCKSCAN_CHROMIUM":
+        del os.environ[name]
+
+TEMPLATE = "template_migrated"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """The PostgreSQL server of this run."""
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: Server) -> str:
+    """The name of a migrated PostgreSQL database, to be copied."""
+    from stockscan.store.db import migrate
+
+    postgresql_server.create(TEMPLATE)
+    migrate(postgresql_server.url(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    from stockscan.store.db import migrate
+
+    path = tmp_path_factory.mktemp("template") / "stockscan.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database without data; the test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "stockscan.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("postgresql_template")
+    yield from _postgresql(request.getfixturevalue("postgresql_server"), template)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def unmigrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a single table; the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'unmigrated.db'}"
+        return
+    yield from _postgresql(request.getfixturevalue("postgresql_server"), "template0")
+
+
+def _postgresql(server: Server, template: str) -> Iterator[str]:
+    name = f"test_{next(_numbers)}"
+    server.create(name, template)
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database of its own; labels point to http://stock.test."""
+    from stockscan.store.db import dispose
+    from stockscan.web import create_app
+
+    data = tmp_path / "data"
+    data.mkdir()
+    app = create_app(
+        {
+            "DATABASE_URL": database_url,
+            "DATA_DIR": str(data),
+            "PUBLIC_URL": "http://stock.test",
+            "TESTING": True,
+        }
+    )
+    yield app
+    dispose(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript that nobody has signed in on."""
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """The path of the browser that the tests drive."""
+    from tools.obtain_browser import find_browser
+
+    browser = find_browser()
+    assert browser is not None, "no browser: `make test` obtains one, or set STOCKSCAN_CHROMIUM"
+    return browser
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many random histories the ledger's machine plays."""
+    parser.addoption("--histories", default="25", help="random ledger histories to play")

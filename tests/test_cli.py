@@ -1,0 +1,143 @@
+"""The command line: a new installation, its people, its tokens, and the server."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from stockscan.cli import main
+
+
+@pytest.fixture
+def environment(tmp_path: Path, unmigrated_url: str) -> dict[str, str]:
+    """The settings of an installation that was never started."""
+    return {"STOCKSCAN_DATA_DIR": str(tmp_path / "data"), "STOCKSCAN_DATABASE_URL": unmigrated_url}
+
+
+def run(environment: dict[str, str], *arguments: str, typed: str = "") -> Result:
+    return CliRunner().invoke(main, arguments, env=environment, input=typed)
+
+
+def test_init_makes_one_admin_with_a_password_of_their_own(environment: dict[str, str]) -> None:
+    first, again = run(environment, "init"), run(environment, "init")
+    assert first.exit_code == again.exit_code == 0
+    assert re.search(r"sign in as admin with the password \S{12,}", first.output)
+    assert "password" not in again.output
+
+
+def test_init_without_an_admin(environment: dict[str, str]) -> None:
+    assert "password" not in run(environment, "init", "--no-admin").output
+
+
+def test_a_database_that_is_not_set_up_is_told(environment: dict[str, str]) -> None:
+    answer = run(environment, "check")
+    assert answer.exit_code == 1
+    assert "stockscan init" in answer.output
+
+
+def test_user_and_token(environment: dict[str, str]) -> None:
+    run(environment, "init", "--no-admin")
+    add = ("user", "add", "Dana", "--role", "technician", "--password-stdin")
+    added = run(environment, *add, typed="a long password\n")
+    assert added.output.strip() == "Dana signs in as dana, role technician."
+    made = run(environment, "token", "add", "dana")
+    assert made.exit_code == 0
+    assert re.fullmatch(r"[\w-]{43}", made.output.splitlines()[-1])
+
+
+def test_user_add_again_changes_role_and_password(environment: dict[str, str]) -> None:
+    run(environment, "init")
+    again = ("user", "add", "dana", "--role", "viewer", "--password-stdin")
+    run(environment, "user", "add", "Dana", "--role", "technician", "--password-stdin",
+        typed="a long password\n")  # fmt: skip
+    changed = run(environment, *again, typed="another password\n")
+    assert changed.output.strip() == "Dana signs in as dana, role viewer."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "says"),
+    [
+        (["user", "add", "x", "--role", "viewer", "--password-stdin"], "short", "8 to 200"),
+        (["user", "add", "admin", "--role", "viewer", "--password-stdin"], "x" * 9, "last admin"),
+        (["token", "add", "nobody"], "", "Nobody signs in as"),
+    ],
+)
+def test_what_can_not_be_is_one_sentence(
+    environment: dict[str, str], arguments: list[str], typed: str, says: str
+) -> None:
+    run(environment, "init")
+    answer = run(environment, *arguments, typed=typed)
+    assert answer.exit_code == 1
+    assert says in answer.output
+
+
+def test_check_says_that_the_books_are_right(environment: dict[str, str]) -> None:
+    run(environment, "init")
+    answer = run(environment, "check")
+    assert answer.exit_code == 0
+    assert "right" in answer.output
+
+
+def test_labels_are_written_to_a_file(environment: dict[str, str], tmp_path: Path) -> None:
+    address = {**environment, "STOCKSCAN_PUBLIC_URL": "http://stock.test"}
+    run(address, "init")
+    output = tmp_path / "labels.pdf"
+    answer = run(address, "labels", "admin", "--stock", "avery-l7160", "-o", str(output))
+    assert answer.exit_code == 0, answer.output
+    assert output.read_bytes().startswith(b"%PDF")
+
+
+def test_a_wrong_setting_stops_the_start(tmp_path: Path) -> None:
+    environment = {**os.environ, "STOCKSCAN_DATA_DIR": str(tmp_path)}
+    environment["STOCKSCAN_PUBLIC_URL"] = "stock.test"
+    done = subprocess.run(
+        [sys.executable, "-m", "stockscan.cli", "init"],
+        env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert done.stderr.startswith("STOCKSCAN_PUBLIC_URL must be like https://")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def served(environment: dict[str, str]) -> Iterator[str]:
+    """The address of `stockscan serve`, running."""
+    run(environment, "init")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "stockscan.cli", "serve", "--port", str(port)]
+    server = subprocess.Popen(command, env={**os.environ, **environment}, stdout=subprocess.PIPE)
+    assert server.stdout is not None
+    assert f"http://127.0.0.1:{port}" in server.stdout.readline().decode()
+    yield f"http://127.0.0.1:{port}"
+    server.terminate()
+    server.wait(30)
+    server.stdout.close()
+
+
+def test_serve_answers(served: str) -> None:
+    deadline = time.monotonic() + 60
+    while not answers(served):
+        assert time.monotonic() < deadline, "the server did not come up"
+        time.sleep(0.2)
+
+
+def answers(address: str) -> bool:
+    """Whether a server there says that it is ready."""
+    connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except ConnectionError:
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,85 @@
+"""What waits for a person is in sight, and settled by those who may."""
+
+from flask import Flask
+
+from stockscan.services import operations
+from tests.cast import Cast, browser, context, hire, new_id
+
+FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+def lose_a_race(app: Flask, cast: Cast) -> tuple[str, str]:
+    """Two people take an asset offline at once; the ids of both takes, the later one waits."""
+    with app.app_context():
+        made = {"id": new_id(), "name": "Tablet", "tag": "T-0102"}
+        created = operations.create(context(cast.storekeeper), "create_asset", made)
+        assert created.result is not None
+        first, later = (
+            operations.apply(
+                context(player),
+                {
+                    "id": new_id(),
+                    "kind": "check_out",
+                    "asset": created.result["code"],
+                    "to_person": player.code,
+                    "queued": True,
+                },
+            )
+            for player in (cast.supervisor, cast.technician)
+        )
+    assert (first.status, later.status) == ("applied", "attention")
+    return str(first.id), str(later.id)
+
+
+def test_attention_works(app: Flask) -> None:
+    cast = hire(app)
+    lose_a_race(app, cast)
+    page = browser(app, cast.supervisor).get("/attention").get_data(as_text=True)
+    assert "Dana Reyes" in page
+    assert "Try again" in page
+    assert "1 not taken" in browser(app, cast.supervisor).get("/").get_data(as_text=True)
+
+
+def test_attention_shows_others_only_their_own(app: Flask) -> None:
+    cast = hire(app)
+    lose_a_race(app, cast)
+    mine = browser(app, cast.technician).get("/attention").get_data(as_text=True)
+    theirs = browser(app, cast.viewer).get("/attention").get_data(as_text=True)
+    assert "Check out" in mine
+    assert "Try again" not in mine
+    assert "Check out" not in theirs
+
+
+def test_attention_as_a_fragment(app: Flask) -> None:
+    client = browser(app, hire(app).supervisor)
+    fragment = client.get("/attention", headers=FRAGMENT).get_data(as_text=True)
+    assert 'id="waiting"' in fragment
+    assert "<html" not in fragment
+
+
+def test_trying_again_works_when_the_way_is_free(app: Flask) -> None:
+    cast = hire(app)
+    first, waiting = lose_a_race(app, cast)
+    client = browser(app, cast.supervisor)
+    assert client.post(f"/attention/{waiting}/retry").status_code == 422
+    with app.app_context():
+        wrong = {"id": new_id(), "kind": "reverse", "operation": first}
+        operations.apply(context(cast.supervisor), wrong)
+    assert client.post(f"/attention/{waiting}/retry").location == "/attention"
+    assert "Nothing waits" in client.get("/attention").get_data(as_text=True)
+
+
+def test_leaving_it_out(app: Flask) -> None:
+    cast = hire(app)
+    _, waiting = lose_a_race(app, cast)
+    client = browser(app, cast.supervisor)
+    assert client.post(f"/attention/{waiting}/dismissal").location == "/attention"
+    assert client.post(f"/attention/{waiting}/dismissal").status_code == 404
+
+
+def test_attention_checks_permission(app: Flask) -> None:
+    cast = hire(app)
+    _, waiting = lose_a_race(app, cast)
+    client = browser(app, cast.storekeeper)
+    assert client.post(f"/attention/{waiting}/retry").status_code == 403
+    assert client.post(f"/attention/{waiting}/dismissal").status_code == 403

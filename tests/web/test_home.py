@@ -1,0 +1,67 @@
+"""The first page of each role."""
+
+import pytest
+from flask import Flask
+
+from stockscan.domain.access import Role
+from stockscan.services import operations
+from tests.cast import Cast, browser, context, hire, new_id
+
+
+def stock_up(app: Flask, cast: Cast) -> dict[str, str]:
+    """A bin, a part that runs low, an asset that the technician holds; their codes."""
+    with app.app_context():
+        ctx = context(cast.storekeeper)
+
+        def create(kind: str, **values: str) -> str:
+            outcome = operations.create(ctx, kind, {"id": new_id(), **values})
+            assert outcome.result is not None, outcome.error
+            return str(outcome.result["code"])
+
+        place = create("create_location", name="B-12-3", kind_of_place="bin")
+        part = create(
+            "create_part", name="Filter", part_number="HF-1", location=place, reorder_point="4"
+        )
+        asset = create("create_asset", name="Tablet", tag="T-0102")
+        given = {"part": part, "location": place, "quantity": "3"}
+        operations.apply(ctx, {"id": new_id(), "kind": "receive", **given})
+        out = {"asset": asset, "to_person": cast.technician.code, "due_on": "2030-01-07"}
+        operations.apply(ctx, {"id": new_id(), "kind": "check_out", **out})
+    return {"place": place, "part": part, "asset": asset}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_home_works(app: Flask, role: Role) -> None:
+    cast = hire(app)
+    page = browser(app, cast.of(role)).get("/").get_data(as_text=True)
+    assert cast.of(role).name in page
+    assert 'href="/scan"' in page
+    assert ("Waiting for you" in page) == (role in {Role.SUPERVISOR, Role.ADMIN})
+    may_fill = role in {Role.STOREKEEPER, Role.SUPERVISOR, Role.ADMIN}
+    assert ("Nothing is on the books yet" in page) == may_fill
+
+
+def test_home_shows_what_i_have_and_what_runs_low(app: Flask) -> None:
+    cast = hire(app)
+    codes = stock_up(app, cast)
+    page = browser(app, cast.technician).get("/").get_data(as_text=True)
+    assert f"/assets/{codes['asset']}" in page
+    assert "7 Jan 2030" in page
+    assert f"/parts/{codes['part']}" in page
+    assert "reorder at 4" in page
+
+
+def test_home_shows_what_i_did_last(app: Flask) -> None:
+    cast = hire(app)
+    stock_up(app, cast)
+    mine = browser(app, cast.storekeeper).get("/").get_data(as_text=True)
+    theirs = browser(app, cast.supervisor).get("/").get_data(as_text=True)
+    assert "Received" in mine
+    assert "Received" not in theirs
+
+
+def test_home_as_a_fragment(app: Flask) -> None:
+    client = browser(app, hire(app).viewer)
+    fragment = client.get("/", headers={"HX-Request-Type": "partial"}).get_data(as_text=True)
+    assert "You have" in fragment
+    assert "<html" not in fragment
