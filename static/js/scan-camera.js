@@ -115,6 +115,7 @@ class ScanCamera extends HTMLElement {
     const at = /** @type {Element} */ (event.target);
     const torch = at.closest("[data-torch]");
     if (torch) this.#switchTorch(torch);
+    else if (at.closest("label")) return;
     else if (this.contains(at) && this.#state === "blocked") this.#start();
     else if (this.contains(at) || at.closest("[data-rescan]")) this.rescan();
   }

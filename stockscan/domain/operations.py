@@ -18,6 +18,9 @@ LONGEST_TEXT: Final = 2000
 LONGEST_AGE_MS: Final = 10 * 365 * 86_400_000
 LONGEST_CARRY_MIN: Final = 7 * 24 * 60
 
+# Halves of surrogate pairs: JSON can spell them, no encoding can store them.
+_NO_TEXT: Final = frozenset(map(chr, range(0xD800, 0xE000)))
+
 Parser = Callable[[str, Any], Any]
 
 
@@ -160,8 +163,10 @@ def _text(name: str, raw: Any) -> str:
     if isinstance(raw, bool) or not isinstance(raw, str | int):
         raise Invalid(f"{name} must be text.", field=name)
     text = str(raw).strip()
-    if len(text) > LONGEST_TEXT or "\x00" in text:
+    if len(text) > LONGEST_TEXT:
         raise Invalid(f"{name} is longer than {LONGEST_TEXT} characters.", field=name)
+    if any(character in _NO_TEXT or character == "\x00" for character in text):
+        raise Invalid(f"{name} has characters that are no text.", field=name)
     return text
 
 

@@ -22,8 +22,12 @@ class Worth:
 
 
 def value_at_average(worth: Worth, quantity_milli: int) -> int:
-    """The value of a signed quantity at the part's average, exact while stock lasts."""
-    if worth.quantity_milli > 0:
+    """The value of a signed quantity at the part's average.
+
+    What leaves while stock lasts takes its exact share, so the last unit takes what is left. All
+    else goes by the rounded average: the share of a few thousandths would blow their rounding up.
+    """
+    if 0 < -quantity_milli <= worth.quantity_milli:
         return divide(worth.value_e4 * quantity_milli, worth.quantity_milli)
     return times(quantity_milli, worth.average_e4)
 

@@ -32,9 +32,13 @@ TRIES = 20
 
 @dataclass(frozen=True, slots=True)
 class AssetList:
-    """One page of assets; `next` is the cursor of the following page, "" at the end."""
+    """One page of assets; `next` is the cursor of the following page, "" at the end.
+
+    `worth_e4` is the book value of each by its code, None where it is unknown.
+    """
 
     rows: list[AssetRow]
+    worth_e4: dict[str, int | None]
     counts: dict[str, int]
     next: str
 
@@ -58,15 +62,22 @@ def asset_list(
     after: str = "",
     limit: int = PAGE,
 ) -> AssetList:
-    """A page of assets by tag. `model` is a model's name; raises `NotFound` for an unknown one."""
+    """A page of assets by tag; `show` is all, out, in or retired, `model` a model's name.
+
+    Raises `NotFound` for an unknown model.
+    """
     require(ctx.actor, Permission.READ)
+    if show not in queries.SHOWN:
+        raise Invalid(f"show must be one of {', '.join(queries.SHOWN)}.", field="show")
     with reading() as connection:
         model_id = _model_id(connection, model) if model else None
         rows = queries.assets(
             connection, show=show, model_id=model_id, text=text, after=after, limit=limit + 1
         )
         counts = queries.asset_counts(connection)
-    return AssetList(rows[:limit], counts, rows[limit - 1].code if len(rows) > limit else "")
+    worth_e4 = {row.code: book_value_e4(row, ctx.now_us) for row in rows[:limit]}
+    following = rows[limit - 1].code if len(rows) > limit else ""
+    return AssetList(rows[:limit], worth_e4, counts, following)
 
 
 def asset_page(ctx: Context, reference: str) -> AssetPage:

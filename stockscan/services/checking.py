@@ -1,7 +1,9 @@
 """Proves the invariants: every cache is the fold of its ledger, and every anchor holds."""
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Any
 
 from sqlalchemy import Connection, func, select, text
@@ -13,21 +15,30 @@ from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
 from stockscan.services.work import Context, unit_of_work
 from stockscan.store import custody
 from stockscan.store.assets import Asset
+from stockscan.store.checking import events_as_told, movements_as_told
 from stockscan.store.counts import CountLine
 from stockscan.store.db import on_postgresql
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.stock import Balance, Movement
 
-# A unit cost is the average rounded to 1/10,000, a value is exact: this is how far they may part.
-_ROUNDING_E4 = 1
+_KEY = (Movement.part_id, Movement.location_id, Movement.lot, Movement.serial)
+# What a row that answers for another one has in common with it.
+_SHARED = ("part_id", "location_id", "lot", "serial", "origin_id")
 
 
 def check(ctx: Context) -> list[str]:
     """Everything that is wrong, in plain sentences; an empty list when the books are true."""
     require(ctx.actor, Permission.PEOPLE_EDIT)
     with unit_of_work() as session:
+        _hold_still(session)
         return [finding for proof in PROOFS for finding in proof(session)]
+
+
+def _hold_still(session: Session) -> None:
+    """Let all proofs see one moment, whoever writes meanwhile; SQLite's transaction does."""
+    if on_postgresql(session.connection()):
+        session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
 
 
 def _foreign_keys(session: Session) -> Iterator[str]:
@@ -77,11 +88,14 @@ def _worth(session: Session) -> Iterator[str]:
         row, (quantity, value) = cached.get(part_id), sums.get(part_id, (0, 0))
         if row is None or (row.quantity_milli, row.value_e4) != (quantity, value):
             yield f"worth of part {part_id} is not the sum of its movements"
-        elif quantity and abs(value * 1000 - quantity * row.average_e4) > abs(quantity) + 1000:
+        elif quantity and 2 * abs(value * 1000 - quantity * row.average_e4) > max(
+            abs(quantity), 1000
+        ):
             yield f"average of part {part_id} is not its value by its quantity"
 
 
 def _values(session: Session) -> Iterator[str]:
+    """Value is quantity times cost, as near as a cost of 1/10,000 can say it."""
     for row in session.execute(
         select(
             Movement.seq,
@@ -92,47 +106,76 @@ def _values(session: Session) -> Iterator[str]:
         ).where(Movement.kind != MovementKind.REVALUATION)
     ):
         off = abs(row.value_e4 * 1000 - row.quantity_milli * row.unit_cost_e4)
-        if off > _ROUNDING_E4 * (abs(row.quantity_milli) + 1000):
+        if 2 * off > abs(row.quantity_milli) + 2000:
             yield f"movement {row.seq}: value is not quantity times cost"
 
 
 def _anchors(session: Session) -> Iterator[str]:
+    """The book just behind a posted count is what was counted."""
     rows = session.execute(
         select(
-            Movement.part_id,
-            Movement.location_id,
-            Movement.lot,
-            Movement.serial,
-            Movement.effective_us,
-            Movement.rank,
-            Movement.quantity_milli,
-        ).order_by(
-            Movement.part_id,
-            Movement.location_id,
-            Movement.lot,
-            Movement.serial,
-            Movement.effective_us,
-            Movement.rank,
-        )
+            *_KEY, Movement.effective_us, Movement.rank, Movement.quantity_milli
+        ).order_by(*_KEY, Movement.effective_us, Movement.rank)
     )
     history = {key: list(group) for key, group in groupby(rows, lambda row: Key(*row[:4]))}
-    adjusted = set(
-        session.scalars(
-            select(Movement.count_line_id).where(Movement.kind == MovementKind.COUNT_ADJUST)
-        )
-    )
+    places = {key: [(row[4], row[5]) for row in group] for key, group in history.items()}
+    books = {key: list(accumulate((row[6] for row in group), initial=0))
+             for key, group in history.items()}
     lines = session.execute(select(CountLine.__table__).where(CountLine.state == LineState.POSTED))
     for line in lines:
         key = Key(line.part_id, line.location_id, line.lot, line.serial)
-        book = sum(
-            row.quantity_milli
-            for row in history.get(key, [])
-            if (row.effective_us, row.rank) <= (line.counted_us, RANK_COUNT)
-        )
+        behind = bisect_right(places.get(key, []), (line.counted_us, RANK_COUNT))
+        book = books.get(key, [0])[behind]
         if book != line.counted_milli:
             yield f"count line {line.id}: counted {line.counted_milli}, the book says {book}"
-        if line.id not in adjusted:
+
+
+def _lines(session: Session) -> Iterator[str]:
+    """A posted line has its adjustment, as it was shown; no other line has rows that hold."""
+    undone = set(session.scalars(
+        select(Movement.reverses_seq).where(Movement.reverses_seq.is_not(None))
+    ))
+    rows: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(
+        select(*_KEY, Movement.seq, Movement.kind, Movement.quantity_milli,
+               Movement.unit_cost_e4, Movement.count_line_id)
+        .where(Movement.count_line_id.is_not(None))
+    ):
+        rows[row.count_line_id].append(row)
+    for line in session.execute(select(CountLine.__table__)):
+        key = Key(line.part_id, line.location_id, line.lot, line.serial)
+        if any(Key(*row[:4]) != key for row in rows[line.id]):
+            yield f"count line {line.id} has rows of another key"
+        adjusts = [row for row in rows[line.id] if row.kind == MovementKind.COUNT_ADJUST]
+        holding = [row for row in rows[line.id]
+                   if row.kind != MovementKind.REVERSAL and row.seq not in undone]
+        if line.posted_us is not None and len(adjusts) != 1:
             yield f"count line {line.id} is posted without its adjustment"
+        if line.state != LineState.POSTED and holding:
+            yield f"count line {line.id} is {line.state}, but its rows hold"
+        if line.state == LineState.POSTED and not set(adjusts) <= set(holding):
+            yield f"count line {line.id} is posted, but its adjustment was taken back"
+        shown = (line.variance_milli, line.cost_e4, line.book_milli)
+        if adjusts and shown != (adjusts[0].quantity_milli, adjusts[0].unit_cost_e4,
+                                 line.counted_milli - adjusts[0].quantity_milli):
+            yield f"count line {line.id} was shown another variance than its adjustment"
+
+
+def _revaluations(session: Session) -> Iterator[str]:
+    """A revaluation stands at the key of a row that called for it."""
+    called = {
+        (row.operation_id, Key(*row[:4]))
+        for row in session.execute(
+            select(*_KEY, Movement.operation_id)
+            .where(Movement.kind != MovementKind.REVALUATION)
+        )
+    }
+    for row in session.execute(
+        select(*_KEY, Movement.seq, Movement.operation_id, Movement.effective_us)
+        .where(Movement.kind == MovementKind.REVALUATION)
+    ):
+        if (row.operation_id, Key(*row[:4])) not in called:
+            yield f"revaluation {row.seq} is of nothing that its operation moved"
 
 
 def _answers(session: Session) -> Iterator[str]:
@@ -144,16 +187,11 @@ def _answers(session: Session) -> Iterator[str]:
         )
     )
     for row, named in rows:
-        same_key = (row.part_id, row.location_id, row.lot, row.serial) == (
-            named.part_id,
-            named.location_id,
-            named.lot,
-            named.serial,
-        )
-        if not same_key or row.quantity_milli != -named.quantity_milli:
+        same = all(getattr(row, name) == getattr(named, name) for name in _SHARED)
+        if not same or row.quantity_milli != -named.quantity_milli:
             yield f"movement {row.seq} does not answer for movement {named.seq}"
         elif row.kind == MovementKind.REVERSAL and (
-            row.value_e4 != -named.value_e4
+            (row.value_e4, row.asset_id) != (-named.value_e4, named.asset_id)
             or (row.effective_us, row.rank) != (named.effective_us, named.rank)
         ):
             yield f"movement {row.seq} does not take back movement {named.seq} exactly"
@@ -198,12 +236,6 @@ def _transfers(session: Session) -> Iterator[str]:
 
 
 def _parts(session: Session) -> Iterator[str]:
-    for row in session.execute(
-        select(Operation.id)
-        .where(Operation.status == "applied", Operation.kind == "install")
-        .where(~select(Movement.seq).where(Movement.operation_id == Operation.id).exists())
-    ):
-        yield f"install {row.id} has no movement"
     for part_id in session.scalars(select(Part.id).where(Part.list_cost_e4 < 0)):
         yield f"part {part_id} has a negative cost"
 
@@ -222,9 +254,13 @@ PROOFS: tuple[Callable[[Session], Iterator[str]], ...] = (
     _worth,
     _values,
     _anchors,
+    _lines,
     _answers,
+    _revaluations,
     _places,
     _transfers,
     _parts,
     _custody,
+    movements_as_told,
+    events_as_told,
 )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.codes import Kind, read
-from stockscan.domain.errors import NotFound
+from stockscan.domain.errors import Invalid, NotFound
 from stockscan.domain.figures import format_quantity
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context, reading
@@ -24,6 +24,7 @@ from stockscan.store.locations import Location
 from stockscan.store.scanning import resolve
 from stockscan.store.unique import insert_unique
 
+KINDS = ("", "site", "area", "bin")
 PAGE = 100
 MOVES = 20
 
@@ -51,8 +52,10 @@ class LocationPage:
 def location_list(
     ctx: Context, *, kind: str = "", text: str = "", after: str = "", limit: int = PAGE
 ) -> LocationList:
-    """A page of places by name; `kind` is site, area or bin."""
+    """A page of places by name; `kind` is site, area or bin, or "" for all."""
     require(ctx.actor, Permission.READ)
+    if kind not in KINDS:
+        raise Invalid("kind must be one of site, area, bin.", field="kind")
     with reading() as connection:
         rows = queries.locations(connection, kind=kind, text=text, after=after, limit=limit + 1)
     return LocationList(rows[:limit], rows[limit - 1].code if len(rows) > limit else "")

@@ -1,6 +1,7 @@
 """Assets: the list, the page of one, a new one, and a usual part with one tap."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField, TextAreaField
@@ -38,22 +39,9 @@ class AssetForm(OperationForm):
 @blueprint.get("/assets")
 def index() -> Response:
     """Assets by tag: all of them, or those that are out, in, or retired."""
-    asked = request.args
-    show = asked.get("show", "all")
-    show = show if show in SHOWN else "all"
-    model, text = asked.get("model", ""), asked.get("q", "").strip()
-    ctx = current_context()
-    page = assets.asset_list(ctx, show=show, model=model, text=text, after=asked.get("after", ""))
-    return htmx.render(
-        "assets/assets.html",
-        "main",
-        page=page,
-        show=show,
-        model=model,
-        text=text,
-        models=models.model_list(ctx),
-        today=_today(ctx),
-    )
+    ctx, asked = current_context(), _asked()
+    page = assets.asset_list(ctx, **asked, after=request.args.get("after", ""))
+    return htmx.render("assets/assets.html", "main", page=page, today=_today(ctx), **asked)
 
 
 @blueprint.get("/assets/new")
@@ -102,6 +90,16 @@ def _form_page(form: AssetForm, status: int = 200) -> Response:
     known = models.model_list(current_context())
     form.model.choices = {"": "No model", **{model.name: model.name for model in known}}
     return htmx.render("assets/new.html", "main", status, form=form)
+
+
+def _asked() -> dict[str, Any]:
+    """Which assets the address asks for."""
+    show = request.args.get("show", "all")
+    return {
+        "show": show if show in SHOWN else "all",
+        "model": request.args.get("model", ""),
+        "text": request.args.get("q", "").strip(),
+    }
 
 
 def _today(ctx: Context) -> date:

@@ -56,19 +56,11 @@ class Job:
 @blueprint.route("/labels", methods=["GET", "POST"])
 def choose() -> Response:
     """Choose things and paper; POST shows the page for what a form holds and changes nothing."""
-    ctx = current_context()
+    ctx, text = current_context(), request.values.get("q", "")
     require(ctx.actor, Permission.LABEL_PRINT)
-    job, text = _job(), request.values.get("q", "")
-    hits = search.search(ctx, text)
-    return htmx.render(
-        "labels/labels.html",
-        "print",
-        job=job,
-        text=text,
-        hits=hits,
-        stocks=labels.stocks(),
-        layouts=labels.layouts(),
-    )
+    papers = {"stocks": labels.stocks(), "layouts": labels.layouts()}
+    found = {"text": text, "hits": search.search(ctx, text)}
+    return htmx.render("labels/labels.html", "print", 200, job=_job(), **papers, **found)
 
 
 @blueprint.post("/labels/files")

@@ -63,9 +63,10 @@ class Phone:
 
     def scan_by_typing(self, text: str) -> None:
         """Open the field by its button where scripts run, type the code and go."""
-        if self.page.locator("label[for=typing]").first.is_visible():
-            self.page.locator("label[for=typing]").first.click()
-        self.page.get_by_label("Code", exact=True).fill(text)
+        field = self.page.get_by_label("Code", exact=True)
+        if not field.is_visible():
+            self.page.locator("label[for=typing]:visible").first.click()
+        field.fill(text)
         self.page.get_by_role("button", name="Go").click()
 
     def tap(self, name: str | re.Pattern[str]) -> None:
@@ -88,6 +89,12 @@ class Phone:
         """Wait until the answer has these texts in it."""
         for text in texts:
             expect(self.result).to_contain_text(text)
+
+    def reads(self, before: str, after: str) -> None:
+        """Wait until the answer's readout goes from one figure to the other."""
+        expect(self.result.locator(".readout").first).to_have_text(
+            re.compile(rf"^\s*{re.escape(before)}\s*to\s*{re.escape(after)}\s")
+        )
 
     def shows_in_all(self, *texts: str) -> None:
         """Wait until the screen below the camera has these texts in it."""

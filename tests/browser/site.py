@@ -30,12 +30,12 @@ from tests.shop import Shop
 
 # The first slots of an Avery L7160 sheet, in mm from its top left corner.
 LEFT_MM, TOP_MM, WIDTH_MM, HEIGHT_MM, PITCH_MM = 7.2, 15.15, 63.5, 38.1, 66.04
-IN_THE_BIN = 5
+IN_THE_BIN = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """The codes of what the workshop has: five filters lie in the bin, of hoses there is none."""
+    """The codes of what the workshop has: 40 filters at 12.50 lie in the bin, of hoses there is none."""
 
     forklift: str
     drill: str

@@ -102,7 +102,7 @@ def assets(
     limit: int,
 ) -> list[AssetRow]:
     """Assets by tag; `show` is all, out, in, or retired."""
-    query = _rows().where(*_SHOWN[show])
+    query = _rows().where(*SHOWN[show])
     if model_id is not None:
         query = query.where(Asset.model_id == model_id)
     if text:
@@ -117,9 +117,9 @@ def asset_counts(connection: Connection) -> dict[str, int]:
     """How many assets each way of showing them has."""
     columns = [
         func.count(Asset.id).filter(*where) if where else func.count(Asset.id)
-        for where in _SHOWN.values()
+        for where in SHOWN.values()
     ]
-    return dict(zip(_SHOWN, connection.execute(select(*columns)).one(), strict=True))
+    return dict(zip(SHOWN, connection.execute(select(*columns)).one(), strict=True))
 
 
 def assets_at(connection: Connection | Session, location_id: int) -> list[AssetRow]:
@@ -178,7 +178,7 @@ def models(connection: Connection) -> list[ModelRow]:
 
 def find_model(connection: Connection | Session, reference: str) -> ModelRow | None:
     """The model of this name in any case, or else with this model number if it is the only one."""
-    wanted = reference.strip().lower()
+    wanted = reference.replace("\x00", "").strip().lower()
     named = connection.execute(_models().where(func.lower(AssetModel.name) == wanted)).first()
     if named is not None:
         return ModelRow(*named)
@@ -200,7 +200,7 @@ _IS_OUT = or_(
     Asset.custodian_asset_id.is_not(None),
 )
 _GONE = Asset.status.in_(("retired", "disposed"))
-_SHOWN: dict[str, tuple[Any, ...]] = {
+SHOWN: dict[str, tuple[Any, ...]] = {
     "all": (),
     "out": (_IS_OUT, not_(_GONE)),
     "in": (not_(_IS_OUT), not_(_GONE)),

@@ -20,7 +20,8 @@ def beyond(connection: Connection, query: Query, table: Any, sorted_by: Any, aft
     """
     if not after:
         return query
-    last = connection.execute(select(sorted_by, table.id).where(table.code == after)).first()
+    code = as_code(after)
+    last = connection.execute(select(sorted_by, table.id).where(table.code == code)).first()
     if last is None:
         raise Invalid("That page is gone. Start at the first one.", field="after")
     return query.where(tuple_(sorted_by, table.id) > tuple_(*last))
@@ -42,4 +43,5 @@ def rows_as(kind: Callable[..., T], rows: Iterable[Iterable[Any]]) -> list[T]:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    # PostgreSQL holds no NUL in a text, and no text has one.
+    return text.replace("\x00", "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,5 +1,6 @@
 """What goes in and out of the API: JSON objects, pages of lists, and the status of a refusal."""
 
+import json
 from typing import Any, Final
 
 from flask import Response, jsonify, make_response, request
@@ -34,6 +35,15 @@ def read_object() -> dict[str, Any]:
     return body
 
 
+def well_formed(body: dict[str, Any]) -> dict[str, Any]:
+    """The same body. Raises `Malformed` for half a character, which nothing can store."""
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Malformed("The body holds half a character. Send whole ones.") from None
+    return body
+
+
 def page_limit() -> int:
     """How many rows the client asked for. Raises `Invalid` outside 1 to 500."""
     return whole_number("limit", USUAL_PAGE, 1, LARGEST_PAGE)
@@ -59,7 +69,8 @@ def make(kind: str, values: dict[str, Any]) -> Response:
     Without an id of the client's own a repetition makes another thing.
     """
     ctx = current_context()
-    outcome = operations.create(ctx, kind, {**values, "id": values.get("id") or ctx.new_id()})
+    values = {**well_formed(values), "id": values.get("id") or ctx.new_id()}
+    outcome = operations.create(ctx, kind, values)
     if outcome.done:
         return make_response(jsonify(outcome.result), 201)
     error = {key: value for key, value in (outcome.error or {}).items() if value is not None}

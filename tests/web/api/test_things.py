@@ -190,3 +190,30 @@ def test_openapi_describes_every_address(app: Flask, admin: FlaskClient) -> None
     }
     assert described == routes
     assert admin.get(f"{API}/openapi.json").json["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize(
+    "odd", ["%00", "a%00b", "%F0%9F%94%A7", "'", "%25", "%5C", "_" * 600, "%ED%A0%80"]
+)
+def test_odd_questions_are_answered(admin: FlaskClient, odd: str) -> None:
+    for collection in COLLECTIONS:
+        assert admin.get(f"{API}/{collection}/{odd}").status_code in {404, 422}
+        for name in ("q", "after", "model", "kind", "show", "low"):
+            assert admin.get(f"{API}/{collection}?{name}={odd}").status_code < 500
+    for page in ("assets", "parts", "locations"):
+        assert admin.get(f"/{page}?q={odd}&show={odd}&kind={odd}&model=").status_code == 200
+    assert admin.get(f"/find?q={odd}").status_code < 500
+    assert admin.get(f"/labels?codes={odd}&q={odd}&start={odd}").status_code < 500
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\ud800", "\u202e", "x" * 3000, 10**40, -1, True, [], {}])
+def test_odd_values_are_refused_or_taken(admin: FlaskClient, odd: Any) -> None:
+    for collection, body in COLLECTIONS.items():
+        for name in (*body, "model", "parent", "supplier", "barcode", "id"):
+            answer = admin.post(f"{API}/{collection}", json={"id": new_id(), **body, name: odd})
+            assert answer.status_code < 500, (collection, name)
+    body = {"items": [odd], "stock": odd, "layout": odd, "start": odd, "format": odd}
+    assert admin.post(f"{API}/labels", json=body).status_code < 500
+    for name, value in body.items():
+        whole = {"items": ["7K3QX9A"], name: value}
+        assert admin.post(f"{API}/labels", json=whole).status_code < 500, name

@@ -1,0 +1,172 @@
+"""Proofs that the books still hold what people were told: each row against its operation.
+
+An operation keeps what was sent and what was answered. A row that says something else was
+changed behind the application's back, even where every sum still fits.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stockscan.domain.codes import as_code
+from stockscan.domain.figures import format_cost, iso
+from stockscan.store.assets import Asset, AssetEvent
+from stockscan.store.locations import Location
+from stockscan.store.operations import Operation
+from stockscan.store.parts import Part
+from stockscan.store.people import Person
+from stockscan.store.stock import GOODS_KINDS, Movement
+
+# The goods rows that an operation of each kind may stand behind, and its custody event.
+_MOVES: Final = {
+    "receive": {"receive"},
+    "issue": {"issue"},
+    "install": {"install", "receive"},
+    "return_part": {"return_from_asset"},
+    "transfer": {"transfer_out", "transfer_in"},
+}
+_EVENTS: Final = {
+    "check_out": "check_out",
+    "check_in": "check_in",
+    "move_asset": "move",
+    "create_asset": "move",
+    "reverse": "reversal",
+}
+_ALWAYS: Final = frozenset({"check_out", "check_in", "move_asset"})
+# Where an event went, by the field of the operation that said so.
+_WENT: Final = {
+    "check_out": {"to_person": "to_person_id", "to_location": "to_location_id",
+                  "to_asset": "to_asset_id"},
+    "check_in": {"location": "to_location_id"},
+    "move": {"location": "to_location_id"},
+}  # fmt: skip
+
+
+def movements_as_told(session: Session) -> Iterator[str]:
+    """Movements have the kind, place, time and cost that the answer to their operation named."""
+    codes = _Codes(session)
+    rows = session.execute(
+        select(Movement, Operation.kind.label("said"), Operation.status, Operation.actor_id,
+               Operation.result)
+        .outerjoin(Operation, Operation.id == Movement.operation_id)
+    )  # fmt: skip
+    legs: Counter[str] = Counter()
+    for row, said, status, actor_id, result in rows:
+        legs[row.operation_id] += 1
+        if said is None:
+            yield f"movement {row.seq} has no operation"
+            continue
+        if status != "applied" and said != "count":
+            yield f"movement {row.seq} is of an operation that was not applied"
+        if row.person_id != actor_id:
+            yield f"movement {row.seq} names another person than its operation"
+        if row.kind in GOODS_KINDS and row.corrects_seq is None and row.kind not in _MOVES.get(
+            said, ()
+        ):
+            yield f"movement {row.seq} is no movement of its operation ({said})"
+        told = json.loads(result).get("result", {})
+        if told.get("movement") == row.seq and not _agrees(told, row, codes):
+            yield f"movement {row.seq} is not what its operation answered"
+    for identity, said in session.execute(
+        select(Operation.id, Operation.kind).where(
+            Operation.status == "applied", Operation.kind.in_(_MOVES)
+        )
+    ):
+        if legs[identity] == 0:
+            yield f"{said} {identity} has no movement"
+
+
+def events_as_told(session: Session) -> Iterator[str]:
+    """Custody events say what was sent; an asset that is out is not handed out again."""
+    codes = _Codes(session)
+    rows = session.execute(
+        select(AssetEvent, Operation.kind.label("said"), Operation.status, Operation.actor_id,
+               Operation.content, Operation.result)
+        .outerjoin(Operation, Operation.id == AssetEvent.operation_id)
+    )  # fmt: skip
+    found = set()
+    for event, said, status, actor_id, content, result in rows:
+        found.add(event.operation_id)
+        if said is None:
+            yield f"event {event.seq} has no operation"
+            continue
+        if status != "applied" or event.person_id != actor_id or _EVENTS.get(said) != event.kind:
+            yield f"event {event.seq} is no event of its operation ({said})"
+        if not _says(event, json.loads(content), json.loads(result).get("result", {}), codes):
+            yield f"event {event.seq} is not what its operation said"
+    for identity, said in session.execute(
+        select(Operation.id, Operation.kind).where(
+            Operation.status == "applied", Operation.kind.in_(_ALWAYS)
+        )
+    ):
+        if identity not in found:
+            yield f"{said} {identity} has no event"
+    yield from _handed_out_twice(session)
+
+
+def _handed_out_twice(session: Session) -> Iterator[str]:
+    taken_back = set(
+        session.scalars(select(AssetEvent.reverses_seq).where(AssetEvent.reverses_seq.is_not(None)))
+    )
+    out: dict[int, bool] = {}
+    for seq, asset_id, kind in session.execute(
+        select(AssetEvent.seq, AssetEvent.asset_id, AssetEvent.kind)
+        .where(AssetEvent.kind.in_(("check_out", "check_in")))
+        .order_by(AssetEvent.asset_id, AssetEvent.effective_us, AssetEvent.seq)
+    ):
+        if seq in taken_back:
+            continue
+        if kind == "check_out" and out.get(asset_id):
+            yield f"event {seq} hands an asset out that is out"
+        out[asset_id] = kind == "check_out"
+
+
+def _agrees(told: dict[str, Any], row: Movement, codes: "_Codes") -> bool:
+    kept = {
+        "part": codes.of("part", row.part_id),
+        "location": codes.of("location", row.location_id),
+        "asset": codes.of("asset", row.asset_id),
+        "unit_cost": format_cost(row.unit_cost_e4),
+        "effective_at": iso(row.effective_us),
+    }
+    return all(told.get(name, value) == value for name, value in kept.items())
+
+
+def _says(event: AssetEvent, sent: dict[str, Any], told: dict[str, Any], codes: "_Codes") -> bool:
+    for field, column in _WENT.get(event.kind, {}).items():
+        kind, said = field.removeprefix("to_"), str(sent.get(field) or "")
+        named, kept = as_code(said), codes.of(kind, getattr(event, column))
+        if (kept is not None and not said) or (codes.has(kind, named) and kept != named):
+            return False
+    at, asset = iso(event.effective_us), codes.of("asset", event.asset_id)
+    due_on = event.due_on.isoformat() if event.due_on else None
+    return (
+        told.get("effective_at", at) == at
+        and told.get("asset", asset) == asset
+        and (event.kind != "check_out" or due_on == (sent.get("due_on") or None))
+    )
+
+
+class _Codes:
+    """The label codes of all things, which never change."""
+
+    def __init__(self, session: Session) -> None:
+        self._of: dict[str, dict[int, str]] = {}
+        self._all: dict[str, set[str]] = {}
+        tables = {"part": Part, "location": Location, "asset": Asset, "person": Person}
+        for kind, table in tables.items():
+            rows = session.execute(select(table.id, table.code)).all()
+            self._of[kind] = {row.id: row.code for row in rows}
+            self._all[kind] = set(self._of[kind].values())
+
+    def of(self, kind: str, identity: int | None) -> str | None:
+        """The code of a thing, None where there is no such thing."""
+        return self._of[kind].get(identity or 0)
+
+    def has(self, kind: str, code: str | None) -> bool:
+        """Whether a thing of this kind has the code."""
+        return code in self._all[kind]
