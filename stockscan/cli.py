@@ -25,6 +25,7 @@ from stockscan.services.labels import Paper, print_labels
 from stockscan.services.work import Context
 from stockscan.store.db import dispose, migrate
 from stockscan.web import create_app
+from stockscan.web.config import Config
 
 FIRST_ADMIN = "admin"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
@@ -56,9 +57,18 @@ def demo() -> None:
     """Fill the database with a sample warehouse; again is harmless."""
     from stockscan.services.demo import fill
 
-    with _installation(new=True):
-        fill(_context())
+    with _installation(new=True) as app:
+        made = fill(_context())
+        if made.left_out:
+            click.echo("This database holds a company of its own; the sample was left out.")
+            return
+        sheet = _sample_labels(app.config["STOCKSCAN"])
     click.echo("The sample warehouse is in place.")
+    if made.password_file:
+        click.echo(f"Sign in as {', '.join(map(made.titled, made.sign_ins))}.")
+        click.echo(made.password_file.read_text(encoding="ascii").splitlines()[0])
+    if sheet:
+        click.echo(f"Labels to scan, from the screen or on paper: {sheet}")
 
 
 @main.group()
@@ -158,6 +168,20 @@ def check() -> None:
     if found:
         sys.exit(1)
     click.echo("The books are right.")
+
+
+def _sample_labels(settings: Config) -> Path | None:
+    """A sheet with some of the sample's labels; None while nobody has said the public address."""
+    from stockscan.services.demo import LABELS
+
+    sheet = settings.data_dir / "demo-labels.pdf"
+    if settings.public_url and not sheet.exists():
+        paper = Paper("avery-l7160", "standard")
+        printed = print_labels(
+            _context(), LABELS, paper, form="pdf", public_url=settings.public_url
+        )
+        sheet.write_bytes(printed.data)
+    return sheet if sheet.exists() else None
 
 
 @contextmanager

@@ -151,6 +151,8 @@ def _lines(session: Session) -> Iterator[str]:
                    if row.kind != MovementKind.REVERSAL and row.seq not in undone]
         if line.posted_us is not None and len(adjusts) != 1:
             yield f"count line {line.id} is posted without its adjustment"
+        if line.posted_us is not None and line.state not in {LineState.POSTED, LineState.VOIDED}:
+            yield f"count line {line.id} is {line.state}, but was posted"
         if line.state != LineState.POSTED and holding:
             yield f"count line {line.id} is {line.state}, but its rows hold"
         if line.state == LineState.POSTED and not set(adjusts) <= set(holding):

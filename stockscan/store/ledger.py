@@ -246,6 +246,7 @@ class Posting:
                     replace(
                         last,
                         kind=MovementKind.REVALUATION,
+                        rank=RANK_GOODS,
                         quantity_milli=0,
                         unit_cost_e4=0,
                         value_e4=settled.revaluation_e4,

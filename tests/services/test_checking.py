@@ -221,7 +221,8 @@ class Tamper:
             new = {**old, edit.column: edit.becomes(old[edit.column])} if edit.column else None
             if old != new and self._write(table, old, new):
                 self._before, self._after = (table, old), new
-                return f"{old} -> {new}"
+                return str({name: (value, (new or {}).get(name)) for name, value in old.items()
+                            if new is None or new[name] != value})
         return None
 
     def undo(self) -> None:

@@ -1,0 +1,1 @@
+"""Measurements: speed as ratios and races at full size. Programs, not tests: nothing here fails."""

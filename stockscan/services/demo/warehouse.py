@@ -1,0 +1,194 @@
+"""Puts the sample into the books: each thing and each event is one operation with a fixed id."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+from stockscan.domain.access import Actor, Role
+from stockscan.domain.errors import Invalid, RuleBroken, StockScanError
+from stockscan.domain.figures import from_us, parse_quantity
+from stockscan.services import counts, models, operations, people
+from stockscan.services.demo.catalogue import Row, bins, table
+from stockscan.services.demo.year import Event
+from stockscan.services.models import Need
+from stockscan.services.operations import Outcome
+from stockscan.services.work import Context, unit_of_work
+from stockscan.store import settings
+
+COMPANY: Final = "Nordkai Logistics"
+CURRENCY: Final = "EUR"
+NAMESPACE: Final = uuid.UUID("5ca1ab1e-0d0c-4a6b-9b1e-6e6f72646b61")
+# The first thing that is made; where its operation is recorded, the sample was begun.
+FIRST: Final = "location/Nordkai Hamburg"
+PLACE_FIELDS: Final = ("location", "from_location", "to_location")
+SECOND_US: Final = 1_000_000
+WARRANTY_MONTHS: Final = 24
+
+
+def id_of(name: str) -> str:
+    """The id of the operation that makes the thing, or tells the event, of this name."""
+    return str(uuid.uuid5(NAMESPACE, name))
+
+
+class Warehouse:
+    """Makes what is missing of the sample; `made` and `refused` count the operations.
+
+    The tables name places and people; `codes` and `actors` hold what became of them.
+    """
+
+    def __init__(self, admin: Actor, begun_us: int) -> None:
+        self.admin = admin
+        self.now_us = begun_us
+        self.codes: dict[str, str] = {}
+        self.actors: dict[str, Actor] = {}
+        self.made = 0
+        self.refused = 0
+
+    def set_up(self, password: str, today_us: int) -> None:
+        """Make the company, its people and things; ages count back from `today_us`."""
+        self._make_places()
+        self._make_people(password)
+        self._make_parts()
+        self._make_models()
+        self._make_assets(from_us(today_us).date())
+        with unit_of_work() as session:
+            if settings.load(session).company == settings.Settings().company:
+                settings.save(session, company=COMPANY, currency=CURRENCY)
+
+    def play(self, events: list[Event]) -> None:
+        """Tell the events that are not recorded yet, each at its own time by its own person."""
+        for event in events:
+            ctx = Context(self.actors[event.by], event.at_us, partial(id_of, event.name))
+            if event.kind == "approve":
+                self._approve(ctx, id_of(event.fields["count"]))
+            else:
+                raw = {"id": id_of(event.name), "kind": event.kind, **self._spoken(event.fields)}
+                self._note(operations.apply(ctx, raw))
+
+    # --- things -------------------------------------------------------------------------------
+
+    def _make_places(self) -> None:
+        for row in table("places"):
+            self._make_place(row["name"], row["kind"], row["parent"])
+        for name, area in bins():
+            self._make_place(name, "bin", area)
+
+    def _make_place(self, name: str, kind: str, parent: str) -> None:
+        self._make("location", name, kind_of_place=kind, parent=self.codes.get(parent))
+
+    def _make_people(self, password: str) -> None:
+        first, *others = table("people")
+        self.actors[first["key"]] = self.admin
+        for row in others:
+            code = self._make("person", row["name"], role=row["role"])
+            if row["username"]:
+                self._let_in(code, row["username"], password)
+            person = people.person(self._context(), code).person
+            self.actors[row["key"]] = Actor(person.id, person.name, Role(person.role))
+            self.codes[row["key"]] = code
+
+    def _let_in(self, code: str, username: str, password: str) -> None:
+        try:
+            people.grant_sign_in(self._context(), code, username=username, password=password)
+        except Invalid:
+            # Someone of the installation itself has that sign-in name, and keeps it.
+            return
+
+    def _make_parts(self) -> None:
+        same = ("unit", "cost", "supplier", "category", "lead_time_days", "barcode")
+        for row in table("parts"):
+            self._make(
+                "part",
+                row["name"],
+                part_number=row["number"],
+                location=self.codes[row["bin"]],
+                abc_class=row["abc"],
+                reorder_point=row["reorder"],
+                reorder_quantity=row["order"],
+                **{name: row[name] for name in same},
+            )
+
+    def _make_models(self) -> None:
+        same = ("manufacturer", "model_number", "category", "life_months")
+        for row in table("models"):
+            self._make("model", row["name"], **{name: row[name] for name in same})
+        with unit_of_work() as session:
+            for row in table("usual"):
+                models.add_model_part(self._context(), session, row["model"], _need(row))
+
+    def _make_assets(self, today: date) -> None:
+        for row in table("assets"):
+            bought = _months_before(today, int(row["age_months"]))
+            self._make(
+                "asset",
+                row["name"],
+                tag=row["tag"],
+                model=row["model"],
+                serial=row["serial"],
+                location=self.codes[row["place"]],
+                purchase_date=bought.isoformat(),
+                purchase_cost=row["cost"],
+                salvage=row["salvage"],
+                condition=row["condition"],
+                warranty_until=_months_before(bought, -WARRANTY_MONTHS).isoformat(),
+            )
+
+    def _make(self, kind: str, name: str, **values: Any) -> str:
+        """Make a thing and return its code; raises `RuleBroken` where it can't be made."""
+        identity = id_of(f"{kind}/{values.get('tag') or values.get('part_number') or name}")
+        raw = {"id": identity, "name": name, **values}
+        outcome = operations.create(self._context(), f"create_{kind}", raw)
+        if not outcome.done or outcome.result is None:
+            reason = (outcome.error or {}).get("message", "")
+            raise RuleBroken(f"The sample's {kind} {name} can't be made: {reason}")
+        self._note(outcome)
+        self.codes[name] = str(outcome.result["code"])
+        return self.codes[name]
+
+    def _context(self) -> Context:
+        """The admin, a second after what was made before; the first thing at the beginning."""
+        ctx = Context(self.admin, self.now_us, lambda: str(uuid.uuid4()))
+        self.now_us += SECOND_US
+        return ctx
+
+    # --- events -------------------------------------------------------------------------------
+
+    def _approve(self, ctx: Context, count_id: str) -> None:
+        """Post a count that waits for review; one within tolerance was posted by itself."""
+        try:
+            if counts.count_page(ctx, count_id).state != "POSTED":
+                counts.post(ctx, count_id, approve=True)
+        except StockScanError:
+            self.refused += 1
+
+    def _spoken(self, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields with codes for the names of places and people, ids for those of events."""
+        spoken = dict(fields)
+        for field in (*PLACE_FIELDS, "to_person"):
+            if field in spoken:
+                spoken[field] = self.codes[spoken[field]]
+        if "operation" in spoken:
+            spoken["operation"] = id_of(spoken["operation"])
+        return spoken
+
+    def _note(self, outcome: Outcome) -> None:
+        self.made += outcome.status == "applied"
+        self.refused += not outcome.done
+
+
+def _need(row: Row) -> Need:
+    return Need(
+        part=row["part"],
+        quantity_milli=parse_quantity(row["quantity"]),
+        place=row["place"],
+        life_months=int(row["life_months"]) if row["life_months"] else None,
+        critical=row["critical"] == "yes",
+    )
+
+
+def _months_before(day: date, months: int) -> date:
+    """The same day of an earlier month (or a later one), at most the 28th."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, 28))

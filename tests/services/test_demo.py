@@ -1,0 +1,111 @@
+"""The sample warehouse: believable, true in its books, and the same however often it is filled."""
+
+import stat
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from stockscan.domain.figures import from_us
+from stockscan.services import access, assets, checking, counts, models, operations, parts, people
+from stockscan.services.demo import Demo, fill
+from stockscan.services.demo.warehouse import Warehouse
+from stockscan.services.demo.year import DAY_US, HOUR_US, Event, history
+from stockscan.services.settings import settings_in_force
+from stockscan.services.work import Context
+from tests.cast import new_id
+
+NOW_US = 1_780_000_000_000_000
+DAYS = 30
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def context(later_days: int = 0) -> Context:
+    return Context(people.console_actor(), NOW_US + later_days * DAY_US, new_id)
+
+
+def test_tells_a_company_whose_books_are_right(app: Flask) -> None:
+    with app.app_context():
+        demo = fill(context(), days=DAYS)
+        assert demo.refused == 0
+        assert checking.check(context()) == []
+        assert settings_in_force().company == "Nordkai Logistics"
+        assert_things_are_there(demo)
+        assert_something_needs_doing()
+        assert_one_password_lets_one_of_each_role_in(demo)
+        assert fill(context(later_days=3), days=DAYS) == replace(demo, made=0)
+
+
+@on_sqlite
+def test_an_interrupted_one_is_completed_as_it_was_meant(app: Flask) -> None:
+    begun_us = NOW_US - 2 * DAY_US - HOUR_US
+    with app.app_context():
+        people.add_user(context(), username="boss", role=people.Role.ADMIN, password="my own one")
+        begun = Warehouse(people.console_actor(), begun_us)
+        begun.set_up("interrupted", NOW_US)
+        begun.play(history(NOW_US - 2 * DAY_US, NOW_US)[:40])
+        demo = fill(context(later_days=3), days=2)
+        assert demo.refused == 0
+        assert demo.made == len(history(NOW_US - 2 * DAY_US, NOW_US)) - 40
+        assert demo.sign_ins == ("ines", "marco", "dana", "vera")
+        assert access.sign_in(context(), "boss", "my own one", "phone")
+        assert checking.check(context()) == []
+
+
+@on_sqlite
+def test_leaves_a_company_of_its_own_alone(app: Flask) -> None:
+    with app.app_context():
+        people.add_user(context(), username="boss", role=people.Role.ADMIN, password="my own one")
+        values = {"id": new_id(), "name": "Our bin", "kind_of_place": "bin"}
+        operations.create(context(), "create_location", values)
+        assert fill(context()) == Demo(left_out=True)
+        assert parts.part_list(context()).rows == []
+
+
+def test_a_year_is_the_same_every_time_and_in_order() -> None:
+    year = history(NOW_US - 365 * DAY_US, NOW_US)
+    assert year == history(NOW_US - 365 * DAY_US, NOW_US)
+    assert [event.at_us for event in year] == sorted(event.at_us for event in year)
+    assert year[-1].at_us <= NOW_US
+    assert len({event.name for event in year}) == len(year)
+    assert 900 < len(year) < 2500
+    assert installs_on("FL-07", year) > max(installs_on(f"FL-0{n}", year) for n in range(1, 7))
+
+
+def assert_things_are_there(demo: Demo) -> None:
+    listed = assets.asset_list(context(), limit=100)
+    assert (len(listed.rows), demo.assets) == (40, 40)
+    assert parts.part_list(context(), limit=500).counts["all"] == demo.parts
+    assert len(models.model_page(context(), "Linde H25D").usual) > 10
+    assert {person.name for person in people.people(context()).people} >= {"Jiří Dvořák"}
+    spent = {row.tag: row.parts_e4 for row in listed.rows if row.model == "Linde H25D"}
+    assert max(spent, key=lambda tag: spent[tag]) == "FL-07"
+
+
+def assert_something_needs_doing() -> None:
+    out = assets.asset_list(context(), show="out").rows
+    today = from_us(NOW_US).date()
+    assert [row.tag for row in out if row.due_on and row.due_on < today] == ["LT-05", "TW-02"]
+    low = parts.part_list(context(), low=True).rows
+    assert any(row.on_hand_milli == 0 for row in low)
+    assert sum(row.on_hand_milli > 0 for row in low) >= 3
+    waiting, _ = counts.count_list(context())
+    assert [row.state for row in waiting] == ["NEEDS_REVIEW"]
+
+
+def assert_one_password_lets_one_of_each_role_in(demo: Demo) -> None:
+    assert demo.password_file is not None
+    assert stat.S_IMODE(demo.password_file.stat().st_mode) == 0o600
+    password = demo.password_file.read_text().splitlines()[0].rpartition(" ")[2]
+    roles = set()
+    for name in demo.sign_ins:
+        token = access.sign_in(context(), name, password, "a phone")
+        found = access.signed_in(token, NOW_US)
+        assert found is not None
+        roles.add(found.actor.role)
+    assert roles == set(people.Role)
+
+
+def installs_on(tag: str, events: list[Event]) -> int:
+    return sum(event.kind == "install" and event.fields["asset"] == tag for event in events)
