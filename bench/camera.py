@@ -16,7 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import get_args
 
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, ViewportSize, sync_playwright
 
 from stockscan.store.db import migrate
 from tests.browser.camera import Light, Scene, camera_arguments, make_video
@@ -25,7 +25,7 @@ from tools.obtain_browser import find_browser
 
 RUNS = 20
 SCENES: tuple[Light, ...] = ("good", "dim")
-PHONE_SIZE = {"width": 390, "height": 844}
+PHONE_SIZE: ViewportSize = {"width": 390, "height": 844}
 
 # The result counts as shown with the first picture that has it.
 WATCH_RESULT = """
@@ -90,8 +90,7 @@ def started(playwright: Playwright, browser: str, video: Path) -> Iterator[Brows
 def measure(site: Site, chrome: Browser) -> Sequence[Times]:
     """Install the part in view again and again, each time on a page of its own."""
     context = chrome.new_context(viewport=PHONE_SIZE)
-    token = site.session_token(site.cast.technician)
-    context.add_cookies([{"name": "stockscan", "value": token, "url": site.url}])
+    site.let_in(site.cast.technician, context)
     context.add_init_script(WATCH_RESULT)
     one_scan(site, context)  # fills the browser's caches, as the first scan of a day does
     return [one_scan(site, context) for _ in range(RUNS)]
@@ -101,7 +100,7 @@ def one_scan(site: Site, context: BrowserContext) -> Times:
     """Open the scan screen for the machine and wait until the install is shown."""
     page = context.new_page()
     page.goto(f"{site.url}/scan?mode=install&on={site.things.forklift}")
-    page.get_by_text("Installed").first.wait_for()
+    page.locator('scan-result:not([data-tone="read"])').wait_for()
     page.wait_for_timeout(100)  # the mark follows the picture
     times = Times(**page.evaluate(MARKS))
     page.close()

@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import select
+
 from stockscan.domain.codes import read
 from stockscan.domain.ledger import Key
 from stockscan.services import counts, operations
@@ -11,8 +13,6 @@ from stockscan.services.operations import Outcome
 from stockscan.services.work import Context, reading
 from stockscan.store.scanning import resolve
 from stockscan.store.stock import Balance
-from sqlalchemy import select
-
 from tests.cast import Cast, Player
 
 SECOND = 1_000_000
@@ -90,8 +90,10 @@ class Shop:
         """The stock key of a part in a bin."""
         with reading() as connection:
             found = [resolve(connection, read(code)) for code in (part, location)]
-        assert found[0] and found[1] and found[0].id and found[1].id
-        return Key(found[0].id, found[1].id)
+        part_id, location_id = [thing.id if thing else None for thing in found]
+        assert part_id is not None
+        assert location_id is not None
+        return Key(part_id, location_id)
 
     def on_hand(self, part: str, location: str) -> int:
         """On hand in whole units."""

@@ -17,9 +17,13 @@ from stockscan.domain.ledger import Timing, timing
 LONGEST_TEXT: Final = 2000
 LONGEST_AGE_MS: Final = 10 * 365 * 86_400_000
 LONGEST_CARRY_MIN: Final = 7 * 24 * 60
+# Hexadecimal digits of a clock that is good for the next 30,000 years.
+LONGEST_SEEN: Final = 15
 
 # Halves of surrogate pairs: JSON can spell them, no encoding can store them.
 _NO_TEXT: Final = frozenset(map(chr, range(0xD800, 0xE000)))
+
+_HEX: Final = frozenset("0123456789abcdef")
 
 Parser = Callable[[str, Any], Any]
 
@@ -238,10 +242,11 @@ def _one_of(*allowed: str) -> Parser:
 
 
 def _seen(name: str, raw: Any) -> int:
-    try:
-        return int(str(raw)[1:18], 16) if str(raw).startswith("s") else int(str(raw)[:20])
-    except ValueError:
-        raise Invalid("seen must be what the server sent.", field=name, code="malformed") from None
+    text = raw if isinstance(raw, str) else ""
+    digits = text.removeprefix("s")
+    if digits == text or not 1 <= len(digits) <= LONGEST_SEEN or set(digits) - _HEX:
+        raise Invalid("seen must be what the server sent.", field=name, code="malformed")
+    return int(digits, 16)
 
 
 _ID64: Final = _whole(1, 2**63 - 1)

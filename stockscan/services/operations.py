@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from stockscan.domain.access import Actor, Permission, Role, require
 from stockscan.domain.errors import (
     Conflict,
-    Invalid,
     NeedsAttention,
     NotFound,
     NotSignedIn,
@@ -67,14 +66,11 @@ class Outcome:
         return answer
 
 
-def apply_all(ctx: Context, raws: object) -> list[Outcome]:
+def apply_all(ctx: Context, raws: list[Any]) -> list[Outcome]:
     """Apply operations in order, each in a transaction of its own.
 
-    A bad one never stops the others. Raises `Invalid` when `raws` is no list and `TooLarge` for
-    more than 500.
+    A bad one never stops the others. Raises `TooLarge` for more than 500.
     """
-    if not isinstance(raws, list):
-        raise Invalid("operations must be a list.", field="operations", code="malformed")
     if len(raws) > MOST_AT_ONCE:
         raise TooLarge(f"Send at most {MOST_AT_ONCE} operations at once.")
     # A microsecond apart: what stands later in the list happened later.

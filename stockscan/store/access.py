@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,34 @@ class SessionRow(NamedTuple):
     seen_us: int
 
 
+# Asked by every request, so built once.
+_FIND_SESSION = (
+    select(
+        Person.id,
+        Person.name,
+        Person.role,
+        Person.code,
+        SignInSession.device,
+        SignInSession.seen_us,
+    )
+    .join(Person, Person.id == SignInSession.person_id)
+    .where(
+        SignInSession.id_hash == bindparam("id_hash"),
+        SignInSession.revoked_us.is_(None),
+        SignInSession.expires_us > bindparam("now_us"),
+        SignInSession.seen_us > bindparam("idle_since_us"),
+        Person.active,
+    )
+)
+_FIND_TOKEN = (
+    select(Person.id, Person.name, Person.role, Person.code, ApiToken.name, ApiToken.created_us)
+    .join(Person, Person.id == ApiToken.person_id)
+    .where(
+        ApiToken.id_hash == bindparam("id_hash"), ApiToken.revoked_us.is_(None), Person.active
+    )
+)
+
+
 class PasswordRow(NamedTuple):
     """The stored password of someone who may sign in."""
 
@@ -33,36 +61,14 @@ def find_session(
     connection: Connection, id_hash: str, now_us: int, idle_since_us: int
 ) -> SessionRow | None:
     """The active person behind a session that is neither revoked, expired nor idle for too long."""
-    query = (
-        select(
-            Person.id,
-            Person.name,
-            Person.role,
-            Person.code,
-            SignInSession.device,
-            SignInSession.seen_us,
-        )
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(
-            SignInSession.id_hash == id_hash,
-            SignInSession.revoked_us.is_(None),
-            SignInSession.expires_us > now_us,
-            SignInSession.seen_us > idle_since_us,
-            Person.active,
-        )
-    )
-    row = connection.execute(query).first()
+    values = {"id_hash": id_hash, "now_us": now_us, "idle_since_us": idle_since_us}
+    row = connection.execute(_FIND_SESSION, values).first()
     return SessionRow(*row) if row else None
 
 
 def find_token(connection: Connection, id_hash: str) -> SessionRow | None:
     """The active person behind an API token that is not revoked."""
-    query = (
-        select(Person.id, Person.name, Person.role, Person.code, ApiToken.name, ApiToken.created_us)
-        .join(Person, Person.id == ApiToken.person_id)
-        .where(ApiToken.id_hash == id_hash, ApiToken.revoked_us.is_(None), Person.active)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_FIND_TOKEN, {"id_hash": id_hash}).first()
     return SessionRow(*row) if row else None
 
 

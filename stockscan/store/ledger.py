@@ -1,9 +1,9 @@
 """The ledger's only writer: rows in, with balances, worth and late corrections kept true."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from stockscan.domain.counts import LineState
@@ -14,15 +14,32 @@ from stockscan.store.counts import (
     CompleteBin,
     CountLine,
     first_anchor_behind,
-    same_key,
+    key_bound,
+    key_values,
     unlined_complete_bins,
 )
-from stockscan.store.db import on_postgresql
+from stockscan.store.db import Base, on_postgresql
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.stock import Balance, Movement, book_at_count, unreversed
 
 # The next number and its fence, drawn as one: see `stock.feed`.
 _DRAW = text("SELECT seq, fence FROM stockscan_next_movement()")
+
+# Sent with every movement, so built once.
+_APPEND = insert(Base.metadata.tables[Movement.__tablename__])
+_ADD = (
+    update(Balance)
+    .where(*key_bound(Balance))
+    .values(quantity_milli=Balance.quantity_milli + bindparam("change"))
+)
+_WORTH = select(PartWorth.quantity_milli, PartWorth.value_e4, PartWorth.average_e4).where(
+    PartWorth.part_id == bindparam("of")
+)
+_SET_WORTH = (
+    update(PartWorth)
+    .where(PartWorth.part_id == bindparam("of"))
+    .values({name: bindparam(name) for name in ("quantity_milli", "value_e4", "average_e4")})
+)
 
 # Namespaces of PostgreSQL's advisory locks.
 _LOCATION_LOCK, _PART_LOCK = 1, 2
@@ -97,11 +114,7 @@ class Posting:
         A part that never had an average stands at its list cost.
         """
         if part_id not in self._before:
-            row = self.session.execute(
-                select(PartWorth.quantity_milli, PartWorth.value_e4, PartWorth.average_e4).where(
-                    PartWorth.part_id == part_id
-                )
-            ).first()
+            row = self.session.connection().execute(_WORTH, {"of": part_id}).first()
             if row is None:
                 listed = self.session.scalar(select(Part.list_cost_e4).where(Part.id == part_id))
                 self.session.execute(insert(PartWorth).values(part_id=part_id))
@@ -259,15 +272,7 @@ class Posting:
                     )
                 )
             worth = settled.worth
-            self.session.execute(
-                update(PartWorth)
-                .where(PartWorth.part_id == part_id)
-                .values(
-                    quantity_milli=worth.quantity_milli,
-                    value_e4=worth.value_e4,
-                    average_e4=worth.average_e4,
-                )
-            )
+            self.session.connection().execute(_SET_WORTH, {"of": part_id, **asdict(worth)})
         self._change.clear()
         self._before.clear()
 
@@ -332,16 +337,13 @@ class Posting:
         if self._on_postgresql:
             drawn = self.session.execute(_DRAW).one()
             values["seq"], values["fence"] = drawn
-        return self.session.scalars(insert(Movement).values(**values).returning(Movement.seq)).one()
+        done = self.session.connection().execute(_APPEND, values)
+        return int(done.inserted_primary_key[0])
 
     def _add_to_balance(self, key: Key, quantity_milli: int) -> None:
-        changed = self.session.execute(
-            update(Balance)
-            .where(*same_key(Balance, key))
-            .values(quantity_milli=Balance.quantity_milli + quantity_milli)
-            .execution_options(synchronize_session=False)
-        )
-        if changed.rowcount == 0:  # type: ignore[attr-defined]
+        values = {**key_values(key), "change": quantity_milli}
+        changed = self.session.connection().execute(_ADD, values)
+        if changed.rowcount == 0:
             self.session.execute(
                 insert(Balance).values(**key._asdict(), quantity_milli=quantity_milli)
             )

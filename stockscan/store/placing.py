@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.counts import LineState, Side, likely_side
 from stockscan.domain.ledger import Key, Timing, free_instant
-from stockscan.store.counts import CompleteBin, CountLine, CountQuestion, same_key, unvoided_lines
+from stockscan.store.counts import (
+    CountLine,
+    CountQuestion,
+    same_key,
+    taken_by_counts,
+    unvoided_lines,
+)
 from stockscan.store.operations import Operation
 from stockscan.store.stock import (
     GOODS_KINDS,
@@ -263,19 +269,4 @@ def _free(session: Session, key: Key, wanted_us: int) -> int:
 
 def _taken(session: Session, key: Key, around_us: int) -> tuple[set[int], set[int]]:
     low, high = around_us - _NEAR_US, around_us + _NEAR_US
-    counts = set(
-        session.scalars(
-            select(CountLine.counted_us).where(
-                *same_key(CountLine, key), CountLine.counted_us.between(low, high)
-            )
-        )
-    )
-    counts |= set(
-        session.scalars(
-            select(CompleteBin.effective_us).where(
-                CompleteBin.location_id == key.location_id,
-                CompleteBin.effective_us.between(low, high),
-            )
-        )
-    )
-    return instants_near(session, key, low, high), {at for at in counts if at is not None}
+    return instants_near(session, key, low, high), taken_by_counts(session, key, low, high)

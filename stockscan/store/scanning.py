@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.codes import Kind, Scanned
@@ -20,6 +20,14 @@ TABLES: dict[Kind, Any] = {
     Kind.LOCATION: Location,
     Kind.PART: Part,
     Kind.PERSON: Person,
+}
+
+
+# Asked by every scan, so built once.
+_KIND_OF = select(Code.kind).where(Code.code == bindparam("code"))
+_THING_OF = {
+    kind: select(table.id, table.name).where(table.code == bindparam("code"))
+    for kind, table in TABLES.items()
 }
 
 
@@ -60,14 +68,13 @@ def resolve(
 
 
 def _by_code(connection: Connection | Session, code: str) -> Found | None:
-    row = connection.execute(select(Code.kind).where(Code.code == code)).first()
+    row = connection.execute(_KIND_OF, {"code": code}).first()
     if row is None:
         return None
     kind = Kind(row.kind)
-    table = TABLES.get(kind)
-    if table is None:
+    if kind not in _THING_OF:
         return Found(kind, None, code)
-    thing = connection.execute(select(table.id, table.name).where(table.code == code)).first()
+    thing = connection.execute(_THING_OF[kind], {"code": code}).first()
     return Found(kind, thing.id, code, thing.name) if thing else None
 
 

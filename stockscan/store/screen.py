@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from stockscan.domain.codes import Kind
@@ -51,6 +51,51 @@ PAGES = {
 }
 
 
+_PLACE, _ABOVE = aliased(Location), aliased(Asset)
+
+# Asked by every scan, so built once.
+_ASSET = (
+    select(
+        Asset.tag,
+        Asset.name,
+        Asset.status,
+        Asset.out_since_us,
+        AssetModel.name.label("model"),
+        _PLACE.name.label("place"),
+        func.coalesce(Person.name, Location.name, _ABOVE.name).label("holder"),
+        func.coalesce(Person.code, Location.code, _ABOVE.code).label("holder_code"),
+    )
+    .outerjoin(AssetModel, AssetModel.id == Asset.model_id)
+    .outerjoin(_PLACE, _PLACE.id == Asset.location_id)
+    .outerjoin(Person, Person.id == Asset.custodian_person_id)
+    .outerjoin(Location, Location.id == Asset.custodian_location_id)
+    .outerjoin(_ABOVE, _ABOVE.id == Asset.custodian_asset_id)
+    .where(Asset.id == bindparam("id"))
+)
+_LOCATION = (
+    select(Location.name, Location.kind, _PLACE.name.label("parent"))
+    .outerjoin(_PLACE, _PLACE.id == Location.parent_id)
+    .where(Location.id == bindparam("id"))
+)
+_PART = (
+    select(
+        Part.name,
+        Part.part_number,
+        Part.unit,
+        Location.name.label("place"),
+        select(func.coalesce(func.sum(Balance.quantity_milli), 0))
+        .where(Balance.part_id == Part.id)
+        .scalar_subquery()
+        .label("on_hand"),
+    )
+    .outerjoin(Location, Location.id == Part.default_location_id)
+    .where(Part.id == bindparam("id"))
+)
+_PERSON = (
+    select(Person.name, Person.role, Person.active).where(Person.id == bindparam("id"))
+)
+
+
 def thing(connection: Connection, found: Found) -> Thing | None:
     """The thing behind a resolved code; None for codes without a thing of their own."""
     read = _READERS.get(found.kind)
@@ -69,25 +114,7 @@ def balance_at(connection: Connection, part_code: str, location_code: str) -> in
 
 
 def _asset(connection: Connection, found: Found) -> Thing:
-    place, parent = aliased(Location), aliased(Asset)
-    row: Any = connection.execute(
-        select(
-            Asset.tag,
-            Asset.name,
-            Asset.status,
-            Asset.out_since_us,
-            AssetModel.name.label("model"),
-            place.name.label("place"),
-            func.coalesce(Person.name, Location.name, parent.name).label("holder"),
-            func.coalesce(Person.code, Location.code, parent.code).label("holder_code"),
-        )
-        .outerjoin(AssetModel, AssetModel.id == Asset.model_id)
-        .outerjoin(place, place.id == Asset.location_id)
-        .outerjoin(Person, Person.id == Asset.custodian_person_id)
-        .outerjoin(Location, Location.id == Asset.custodian_location_id)
-        .outerjoin(parent, parent.id == Asset.custodian_asset_id)
-        .where(Asset.id == found.id)
-    ).one()
+    row: Any = connection.execute(_ASSET, {"id": found.id}).one()
     title = row.name if row.tag in row.name else f"{row.name} {row.tag}"
     return Thing(
         Kind.ASSET,
@@ -105,31 +132,13 @@ def _asset(connection: Connection, found: Found) -> Thing:
 
 
 def _location(connection: Connection, found: Found) -> Thing:
-    parent = aliased(Location)
-    row: Any = connection.execute(
-        select(Location.name, Location.kind, parent.name.label("parent"))
-        .outerjoin(parent, parent.id == Location.parent_id)
-        .where(Location.id == found.id)
-    ).one()
+    row: Any = connection.execute(_LOCATION, {"id": found.id}).one()
     title = f"Bin {row.name}" if row.kind == "bin" and "bin" not in row.name.lower() else row.name
     return Thing(Kind.LOCATION, found.code, title, row.name, line=row.parent or "")
 
 
 def _part(connection: Connection, found: Found) -> Thing:
-    row: Any = connection.execute(
-        select(
-            Part.name,
-            Part.part_number,
-            Part.unit,
-            Location.name.label("place"),
-            select(func.coalesce(func.sum(Balance.quantity_milli), 0))
-            .where(Balance.part_id == Part.id)
-            .scalar_subquery()
-            .label("on_hand"),
-        )
-        .outerjoin(Location, Location.id == Part.default_location_id)
-        .where(Part.id == found.id)
-    ).one()
+    row: Any = connection.execute(_PART, {"id": found.id}).one()
     return Thing(
         Kind.PART,
         found.code,
@@ -143,9 +152,7 @@ def _part(connection: Connection, found: Found) -> Thing:
 
 
 def _person(connection: Connection, found: Found) -> Thing:
-    row: Any = connection.execute(
-        select(Person.name, Person.role, Person.active).where(Person.id == found.id)
-    ).one()
+    row: Any = connection.execute(_PERSON, {"id": found.id}).one()
     return Thing(
         Kind.PERSON,
         found.code,

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    bindparam,
     cast,
     func,
     or_,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
-from stockscan.store.counts import same_key
+from stockscan.store.counts import key_bound, key_values, same_key
 from stockscan.store.db import Base, Big, on_postgresql
 
 
@@ -139,10 +140,21 @@ GOODS_KINDS = tuple(
 )
 
 
+# Asked by every movement, so built once.
+_ON_HAND = select(Balance.quantity_milli).where(*key_bound(Balance))
+_INSTANTS = select(Movement.effective_us).where(
+    *key_bound(Movement),
+    Movement.rank == RANK_GOODS,
+    Movement.effective_us.between(bindparam("low"), bindparam("high")),
+)
+_INSTALLED_BY = select(Movement.asset_id, Movement.part_id).where(
+    Movement.operation_id == bindparam("id"), Movement.kind == MovementKind.INSTALL
+)
+
+
 def balance_of(session: Session, key: Key) -> int:
     """On hand of the key in thousandths; 0 where nothing was ever booked."""
-    found = session.scalar(select(Balance.quantity_milli).where(*same_key(Balance, key)))
-    return found or 0
+    return session.connection().execute(_ON_HAND, key_values(key)).scalar() or 0
 
 
 def book_at_count(session: Session, key: Key, counted_us: int) -> int:
@@ -196,15 +208,8 @@ def last_goods(session: Session, origin_id: str) -> Sequence[Movement]:
 
 def instants_near(session: Session, key: Key, low_us: int, high_us: int) -> set[int]:
     """The instants in [low_us, high_us] that goods rows of the key hold."""
-    return set(
-        session.scalars(
-            select(Movement.effective_us).where(
-                *same_key(Movement, key),
-                Movement.rank == RANK_GOODS,
-                Movement.effective_us.between(low_us, high_us),
-            )
-        )
-    )
+    values = {**key_values(key), "low": low_us, "high": high_us}
+    return set(session.connection().execute(_INSTANTS, values).scalars())
 
 
 def feed(connection: Connection | Session, after: int, limit: int) -> Sequence[Any]:
@@ -231,8 +236,4 @@ def feed(connection: Connection | Session, after: int, limit: int) -> Sequence[A
 
 def installed_by(connection: Connection, operation_id: str) -> Sequence[Any]:
     """The (asset, part) pairs that an operation installed."""
-    return connection.execute(
-        select(Movement.asset_id, Movement.part_id).where(
-            Movement.operation_id == operation_id, Movement.kind == MovementKind.INSTALL
-        )
-    ).all()
+    return connection.execute(_INSTALLED_BY, {"id": operation_id}).all()

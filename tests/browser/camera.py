@@ -113,9 +113,7 @@ def scene_pictures(
         yield seen(frame, look, noise, random)
 
 
-def seen(
-    frame: Image.Image, look: Look, noise: np.ndarray, random: np.random.Generator
-) -> bytes:
+def seen(frame: Image.Image, look: Look, noise: np.ndarray, random: np.random.Generator) -> bytes:
     """The frame as a camera of that look delivers it."""
     blurred = frame.filter(ImageFilter.GaussianBlur(look.blur_px))
     grey = np.asarray(blurred, dtype=np.float32) * look.brightness

@@ -3,17 +3,23 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 from tests.browser.camera import Scene, camera_arguments, make_video
 from tests.browser.phone import Phone
 from tests.browser.site import Site, running_site
 from tests.cast import Player
 
-PHONE_SIZE = {"width": 390, "height": 844}
+PHONE_SIZE: ViewportSize = {"width": 390, "height": 844}
 
 
 class OpenPhone(Protocol):
@@ -25,7 +31,6 @@ class OpenPhone(Protocol):
         *,
         camera: Sequence[Scene] = (),
         javascript: bool = True,
-        scheme: Literal["light", "dark"] = "light",
     ) -> Phone: ...
 
 
@@ -49,9 +54,7 @@ def launch(playwright: Playwright, chromium_path: str) -> Callable[..., Browser]
 
     def launch(*arguments: str) -> Browser:
         usual = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
-        return playwright.chromium.launch(
-            executable_path=chromium_path, args=[*usual, *arguments]
-        )
+        return playwright.chromium.launch(executable_path=chromium_path, args=[*usual, *arguments])
 
     return launch
 
@@ -78,20 +81,16 @@ def open_phone(
         *,
         camera: Sequence[Scene] = (),
         javascript: bool = True,
-        scheme: Literal["light", "dark"] = "light",
     ) -> Phone:
         browser = no_camera
         if camera:
             video = make_video(tmp_path / f"{next(numbers)}.mjpeg", camera, seed=1)
             browser = launch(*camera_arguments(video))
             things_to_close.append(browser)
-        context = browser.new_context(
-            viewport=PHONE_SIZE, java_script_enabled=javascript, color_scheme=scheme
-        )
+        context = browser.new_context(viewport=PHONE_SIZE, java_script_enabled=javascript)
         things_to_close.append(context)
         if player is not None:
-            cookie = {"name": "stockscan", "value": site.session_token(player), "url": site.url}
-            context.add_cookies([cookie])
+            site.let_in(player, context)
         phones.append(Phone(context.new_page(), site))
         return phones[-1]
 

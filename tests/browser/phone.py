@@ -55,8 +55,11 @@ class Phone:
         keys = self.page.context.new_cdp_session(self.page)
         start_s = time.time()
         for index, sign in enumerate([*text, "\r"]):
-            key = {"key": "Enter" if sign == "\r" else sign, "text": sign,
-                   "timestamp": start_s + index * KEY_GAP_S}
+            key = {
+                "key": "Enter" if sign == "\r" else sign,
+                "text": sign,
+                "timestamp": start_s + index * KEY_GAP_S,
+            }
             keys.send("Input.dispatchKeyEvent", {"type": "keyDown", **key})
             keys.send("Input.dispatchKeyEvent", {**key, "type": "keyUp", "text": ""})
         keys.detach()

@@ -1,4 +1,4 @@
-"""Labels that the application printed, held before a camera: scanned, written, shown, taken back."""
+"""Labels that the application printed, held before a camera: read, written, shown, taken back."""
 
 import pytest
 from PIL import Image

@@ -1,7 +1,5 @@
 """Every state of the scan screen fits a phone: nothing cut off, every control big enough to hit."""
 
-from typing import Literal
-
 import pytest
 from playwright.sync_api import expect
 
@@ -38,12 +36,9 @@ def check(phone: Phone) -> None:
     assert phone.page.evaluate(FAULTS) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_state_of_the_scan_screen_fits(
-    site: Site, open_phone: OpenPhone, scheme: Literal["light", "dark"]
-) -> None:
+def test_every_state_of_the_scan_screen_fits(site: Site, open_phone: OpenPhone) -> None:
     things, dana = site.things, site.cast.technician
-    phone = open_phone(dana, scheme=scheme)
+    phone = open_phone(dana)
     phone.expects(422)
     phone.open()
     check(phone)

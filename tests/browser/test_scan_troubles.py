@@ -51,8 +51,7 @@ def test_a_code_without_end_does_no_harm(phone: Phone, site: Site) -> None:
 def test_a_scan_survives_the_end_of_the_session(phone: Phone, site: Site) -> None:
     things, dana = site.things, site.cast.technician
     site.give_password(dana)  # which ends Dana's session
-    fresh = site.session_token(dana)
-    phone.page.context.add_cookies([{"name": "stockscan", "value": fresh, "url": site.url}])
+    site.let_in(dana, phone.page.context)
     phone.scan_by_wedge(things.forklift)
     phone.shows("Forklift Linde E20")
     site.end_all_sessions()
@@ -96,7 +95,9 @@ def test_an_asset_that_is_out_is_handed_over(phone: Phone, site: Site) -> None:
     phone.tap("I have it now")
     phone.shows("Checked out", "Dana Reyes")
     assert site.handovers(drill) == [
-        ("check_out", marco.id), ("check_in", None), ("check_out", dana.id),
+        ("check_out", marco.id),
+        ("check_in", None),
+        ("check_out", dana.id),
     ]
 
 
@@ -114,9 +115,7 @@ def test_a_retired_asset_stops_until_it_is_understood(phone: Phone, site: Site) 
     assert site.handovers(things.drill) == []
 
 
-def test_of_two_at_once_one_wins_and_the_other_sees_who(
-    site: Site, open_phone: OpenPhone
-) -> None:
+def test_of_two_at_once_one_wins_and_the_other_sees_who(site: Site, open_phone: OpenPhone) -> None:
     drill = site.things.drill
     people = {"Dana Reyes": site.cast.technician, "Marco Silva": site.cast.storekeeper}
     phones = {name: open_phone(person) for name, person in people.items()}

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from stockscan.services import checking
+from stockscan.domain.access import Role
+from stockscan.domain.errors import NotAllowed
+from stockscan.services import checking, people
+from stockscan.services.counts import post
 from tests.cast import hire
 from tests.shop import Shop
 
@@ -116,7 +119,8 @@ def test_voided_count_gives_its_adjustment_back(shop: Shop) -> None:
     shop.ok("issue", part=part, location=bin_, quantity=1, reason="used")
     shop.ok("reverse", operation=count["operation"])
     assert shop.on_hand(part, bin_) == 9
-    assert shop.do("reverse", operation=count["operation"]).error["code"] == "already_reversed"
+    again = shop.do("reverse", operation=count["operation"])
+    assert (again.error or {})["code"] == "already_reversed"
 
 
 def test_late_movement_in_the_window_asks_and_the_answer_after_moves_the_count(shop: Shop) -> None:
@@ -139,8 +143,7 @@ def test_count_over_a_movement_waits_for_the_answer(shop: Shop) -> None:
     shop.ok("install", part=part, asset=asset, location=bin_, quantity=1)
     count = shop.ok("count", part=part, location=bin_, quantity=100, window_ms=20_000)
     assert count["state"] == "MOVED_DURING_COUNT"
-    answer = shop.ok("retime", operation=count["question"]["operation"],
-                     after_count=count["line"])
+    answer = shop.ok("retime", operation=count["question"]["operation"], after_count=count["line"])
     assert answer["state"] == "POSTED"
     assert shop.on_hand(part, bin_) == 99
 
@@ -186,12 +189,7 @@ def test_complete_bin_counts_the_rest_as_zero_and_anchors_what_appears_later(sho
     assert shop.on_hand(late, bin_) == 4
 
 
-def test_own_count_needs_another_approver_once_there_are_two(shop: Shop, app: Flask) -> None:
-    from stockscan.domain.access import Role
-    from stockscan.services import people
-    from stockscan.services.counts import post
-    from stockscan.domain.errors import NotAllowed
-
+def test_own_count_needs_another_approver_once_there_are_two(shop: Shop) -> None:
     for name in ("first", "second"):
         people.add_user(shop.context(), username=name, role=Role.SUPERVISOR, password="long enough")
     bin_, part = shop.bin(), shop.part()

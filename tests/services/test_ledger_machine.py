@@ -65,8 +65,7 @@ class Machine(RuleBasedStateMachine):
         quantity = min(quantity, self.shelf[bin_])
         if quantity:
             self.shelf[bin_] -= quantity
-            self._say("install", late, quantity, slip, location=self.bins[bin_],
-                      asset=self.machine)
+            self._say("install", late, quantity, slip, location=self.bins[bin_], asset=self.machine)
 
     @rule(bin_=BINS, quantity=SOME, late=st.booleans())
     def transfer(self, bin_: int, quantity: int, late: bool) -> None:
@@ -74,8 +73,14 @@ class Machine(RuleBasedStateMachine):
         if quantity:
             self.shelf[bin_] -= quantity
             self.shelf[1 - bin_] += quantity
-            self._say("transfer", late, quantity, 0, from_location=self.bins[bin_],
-                      to_location=self.bins[1 - bin_])
+            self._say(
+                "transfer",
+                late,
+                quantity,
+                0,
+                from_location=self.bins[bin_],
+                to_location=self.bins[1 - bin_],
+            )
 
     @rule(bin_=BINS, quantity=SOME, walk=st.integers(1, 300), late=st.booleans())
     def carry(self, bin_: int, quantity: int, walk: int, late: bool) -> None:
@@ -85,8 +90,16 @@ class Machine(RuleBasedStateMachine):
             self.shelf[bin_] -= quantity
             taken_us = self.shop.now_us
             self.shop.wait(walk)
-            self._say("install", late, quantity, 0, location=self.bins[bin_], asset=self.machine,
-                      carry_min=60, taken_us=taken_us)
+            self._say(
+                "install",
+                late,
+                quantity,
+                0,
+                location=self.bins[bin_],
+                asset=self.machine,
+                carry_min=60,
+                taken_us=taken_us,
+            )
 
     @rule(bin_=BINS, quantity=SOME)
     def vanish(self, bin_: int, quantity: int) -> None:
@@ -99,8 +112,11 @@ class Machine(RuleBasedStateMachine):
         """Look at the shelf, then submit after some seconds; the window covers them."""
         self.shop.wait()
         looked_us = self.shop.now_us
-        raw = {"location": self.bins[bin_], "quantity": self.shelf[bin_],
-               "window_ms": dither * 1000}
+        raw = {
+            "location": self.bins[bin_],
+            "quantity": self.shelf[bin_],
+            "window_ms": dither * 1000,
+        }
         self.shop.wait(dither)
         said = self._event("count", raw, looked_us)
         self.seen[said.raw["id"]] = (bin_, looked_us)
@@ -152,22 +168,30 @@ class Machine(RuleBasedStateMachine):
         self.approve()
         for bin_, code in enumerate(self.bins):
             recounted = [
-                looked for count_id, (counted_bin, looked) in self.seen.items()
+                looked
+                for count_id, (counted_bin, looked) in self.seen.items()
                 if counted_bin == bin_ and count_id not in self.voided
             ]
-            if self.unrecorded_us[bin_] <= max(recounted, default=0) or not (
-                self.unrecorded_us[bin_]
+            if (
+                self.unrecorded_us[bin_] <= max(recounted, default=0)
+                or not (self.unrecorded_us[bin_])
             ):
                 assert self.shop.on_hand(self.part, code) == self.shelf[bin_]
         assert checking.check(self.shop.context()) == []
 
     def _say(
-        self, kind: str, late: bool, quantity: int, slip: int, taken_us: int | None = None,
+        self,
+        kind: str,
+        late: bool,
+        quantity: int,
+        slip: int,
+        taken_us: int | None = None,
         **values: Any,
     ) -> None:
         self.shop.wait()
-        said = self._event(kind, {**values, "quantity": quantity + slip},
-                           taken_us or self.shop.now_us)
+        said = self._event(
+            kind, {**values, "quantity": quantity + slip}, taken_us or self.shop.now_us
+        )
         said.right = quantity if slip else None
         self._keep_or_send(said, late)
 
@@ -194,14 +218,18 @@ class Machine(RuleBasedStateMachine):
     def _correct(self, event: Happened) -> None:
         """ "I recorded it wrong": take it back and say what was true, in its place."""
         self.shop.ok("reverse", operation=event.raw["id"])
-        raw = {**event.raw, "id": str(uuid.uuid4()), "quantity": event.right,
-               "corrects": event.raw["id"]}
+        raw = {
+            **event.raw,
+            "id": str(uuid.uuid4()),
+            "quantity": event.right,
+            "corrects": event.raw["id"],
+        }
         self.shop.wait()
         assert operations.apply(self.shop.context(), raw).status == "applied"
         self._answer_all()
 
     def _answer_all(self) -> None:
-        """Answer every open question truly: the person knows when they looked and when they took."""
+        """Answer every open question truly: people know when they looked and when they took."""
         for _ in range(20):
             with reading() as connection:
                 rows = connection.execute(
@@ -226,8 +254,11 @@ def test_books_equal_the_shelf(app: Flask, examples: Callable[[], int]) -> None:
         run_state_machine_as_test(
             lambda: Machine(cast),
             settings=settings(
-                max_examples=examples(), stateful_step_count=30, deadline=None,
-                suppress_health_check=list(HealthCheck), print_blob=True,
+                max_examples=examples(),
+                stateful_step_count=30,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                print_blob=True,
             ),
         )
 

@@ -1,0 +1,47 @@
+"""The table of scans: each pair of the product page, and what can't be meant."""
+
+import pytest
+
+from stockscan.domain.codes import Kind
+from stockscan.domain.scanning import Mode, Step, decide
+
+
+@pytest.mark.parametrize(
+    ("mode", "on", "scanned", "step"),
+    [
+        (Mode.LOOK_UP, None, Kind.ASSET, Step.CHOOSE),
+        (Mode.LOOK_UP, Kind.ASSET, Kind.PART, Step.INSTALL),
+        (Mode.LOOK_UP, Kind.ASSET, Kind.PERSON, Step.CHECK_OUT),
+        (Mode.LOOK_UP, Kind.ASSET, Kind.ASSET, Step.CHOOSE),
+        (Mode.LOOK_UP, Kind.LOCATION, Kind.PART, Step.ENTER),
+        (Mode.LOOK_UP, Kind.PART, Kind.LOCATION, Step.ENTER),
+        (Mode.LOOK_UP, None, Kind.PART, Step.CHOOSE),
+        (Mode.LOOK_UP, None, Kind.PERSON, Step.CHOOSE),
+        (Mode.CHECK_OUT, Kind.PERSON, Kind.ASSET, Step.CHECK_OUT),
+        (Mode.CHECK_OUT, Kind.ASSET, Kind.PERSON, Step.CHECK_OUT),
+        (Mode.RETURN, None, Kind.ASSET, Step.CHECK_IN),
+        (Mode.RETURN, Kind.LOCATION, Kind.ASSET, Step.CHECK_IN),
+        (Mode.RETURN, Kind.ASSET, Kind.LOCATION, Step.MOVE_ASSET),
+        (Mode.INSTALL, None, Kind.PART, Step.NEED_ASSET),
+        (Mode.INSTALL, Kind.ASSET, Kind.PART, Step.INSTALL),
+        (Mode.COUNT, None, Kind.PART, Step.NEED_BIN),
+        (Mode.COUNT, Kind.LOCATION, Kind.PART, Step.ENTER),
+        (Mode.COUNT, Kind.ASSET, Kind.PERSON, Step.CHOOSE),
+        (Mode.LOOK_UP, None, Kind.BLANK, Step.NO_MATCH),
+        (Mode.LOOK_UP, Kind.ASSET, Kind.UNKNOWN, Step.NO_MATCH),
+    ],
+)
+def test_pair_decides(mode: Mode, on: Kind | None, scanned: Kind, step: Step) -> None:
+    assert decide(mode, on, scanned) is step
+
+
+def test_bin_after_an_asset_that_is_out_brings_it_back() -> None:
+    assert decide(Mode.LOOK_UP, Kind.ASSET, Kind.LOCATION, on_is_out=True) is Step.CHECK_IN
+    assert decide(Mode.LOOK_UP, Kind.ASSET, Kind.LOCATION, on_is_out=False) is Step.CHOOSE
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("on", [None, *Kind])
+@pytest.mark.parametrize("scanned", Kind)
+def test_every_cell_of_the_table_is_filled(mode: Mode, on: Kind | None, scanned: Kind) -> None:
+    assert decide(mode, on, scanned) in Step

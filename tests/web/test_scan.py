@@ -1,0 +1,191 @@
+"""The scan screen without a browser: plain forms, fragments, and everything that can go wrong."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from tests.cast import Player, hire, sign_in
+from tests.shop import Shop
+
+FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@dataclass
+class Screen:
+    """Someone at the scan screen of a small workshop."""
+
+    shop: Shop
+    client: FlaskClient
+    bin: str
+    part: str
+    asset: str
+
+    def scan(self, raw: str, mode: str = "look_up", on: str = "", **values: str) -> TestResponse:
+        """Send one scan as a plain form."""
+        form = {"id": str(uuid.uuid4()), "raw": raw, "mode": mode, "on": on, **values}
+        return self.client.post("/scans", data=form)
+
+    def shows(self, response: TestResponse) -> str:
+        """The page behind the redirect."""
+        assert response.status_code == 303, response.get_data(as_text=True)
+        return self.client.get(response.headers["Location"]).get_data(as_text=True)
+
+    def become(self, player: Player) -> None:
+        """Sign in as someone else."""
+        sign_in(self.client, player)
+
+
+@pytest.fixture
+def screen(app: Flask, client: FlaskClient) -> Iterator[Screen]:
+    with app.app_context():
+        shop = Shop(hire(app))
+        bin_ = shop.bin("B-12-3")
+        part = shop.part(name="Hydraulic filter", part_number="HF6553", location=bin_)
+        asset = shop.asset(name="Forklift", tag="FL-07")
+        shop.ok("receive", part=part, location=bin_, quantity=12, unit_cost="18.40")
+        sign_in(client, shop.cast.technician)
+        yield Screen(shop, client, bin_, part, asset)
+
+
+def test_install_without_javascript(screen: Screen) -> None:
+    page = screen.shows(screen.scan(screen.part, on=screen.asset))
+    assert "Installed" in page
+    assert "€18.40" in page
+    assert screen.shop.on_hand(screen.part, screen.bin) == 11
+
+
+def test_install_as_a_fragment(screen: Screen) -> None:
+    form = {"id": str(uuid.uuid4()), "raw": screen.part, "mode": "install", "on": screen.asset}
+    response = screen.client.post("/scans", data=form, headers=FRAGMENT)
+    body = response.get_data(as_text=True)
+    assert response.status_code == 200
+    assert body.lstrip().startswith('<div id="stage"')
+    assert "<html" not in body
+
+
+def test_scan_is_idempotent(screen: Screen) -> None:
+    again = str(uuid.uuid4())
+    for _ in range(3):
+        page = screen.shows(screen.scan(screen.part, on=screen.asset, id=again))
+        assert "Installed" in page
+    assert screen.shop.on_hand(screen.part, screen.bin) == 11
+
+
+def test_retried_return_shows_its_first_answer(screen: Screen) -> None:
+    screen.scan(screen.shop.cast.technician.code, on=screen.asset)
+    again = str(uuid.uuid4())
+    for _ in range(2):
+        assert "Returned" in screen.shows(screen.scan(screen.asset, "return", id=again))
+
+
+def test_undo_puts_it_back(screen: Screen) -> None:
+    location = screen.scan(screen.part, on=screen.asset).headers["Location"]
+    operation = location.partition("done=")[2]
+    undone = screen.client.post(
+        f"/operations/{operation}/reversal", data={"id": str(uuid.uuid4()), "on": screen.asset}
+    )
+    assert "Taken back" in screen.shows(undone)
+    assert screen.shop.on_hand(screen.part, screen.bin) == 12
+
+
+def test_check_out_then_return(screen: Screen) -> None:
+    badge = screen.shop.cast.storekeeper.code
+    assert "Checked out" in screen.shows(screen.scan(badge, on=screen.asset))
+    taken = screen.scan(badge, on=screen.asset)
+    body = taken.get_data(as_text=True)
+    assert taken.status_code == 422
+    assert "Already out" in body
+    assert "Marco Silva brought it back" in body
+    assert "Since" in body
+    assert "Returned" in screen.shows(screen.scan(screen.asset, "return"))
+
+
+def test_hand_over_in_one_tap(screen: Screen) -> None:
+    screen.scan(screen.shop.cast.storekeeper.code, on=screen.asset)
+    form = {"id": str(uuid.uuid4()), "next_id": str(uuid.uuid4()), "asset": screen.asset}
+    assert "Dana Reyes" in screen.shows(screen.client.post("/handovers", data=form))
+
+
+def test_count_is_blind_then_shows_its_difference(screen: Screen) -> None:
+    page = screen.shows(screen.scan(screen.part, "count", screen.bin))
+    assert "How many do you see?" in page
+    assert "12 pcs" not in page
+    form = {
+        "id": str(uuid.uuid4()),
+        "act": "count",
+        "on": screen.bin,
+        "part": screen.part,
+        "quantity": "11",
+    }
+    page = screen.shows(screen.client.post("/entries", data=form))
+    assert "A supervisor looks at it" in page
+    assert "−1" in page
+
+
+def test_wrong_number_keeps_what_was_typed(screen: Screen) -> None:
+    form = {
+        "id": str(uuid.uuid4()),
+        "act": "count",
+        "on": screen.bin,
+        "part": screen.part,
+        "quantity": "a dozen",
+    }
+    response = screen.client.post("/entries", data=form)
+    assert response.status_code == 422
+    assert 'value="a dozen"' in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "raw", ["no such thing", "https://example.com/S/0000000", "javascript:alert(1)", "\x00", "]Q1"]
+)
+def test_unknown_code(screen: Screen, raw: str) -> None:
+    response = screen.scan(raw)
+    assert response.status_code == 422
+    assert 'data-tone="warn"' in response.get_data(as_text=True)
+
+
+def test_five_thousand_characters(screen: Screen) -> None:
+    response = screen.scan("x" * 5000)
+    assert response.status_code == 422
+    assert "Not a StockScan code" in response.get_data(as_text=True)
+
+
+def test_address_of_another_host_is_understood(screen: Screen) -> None:
+    page = screen.shows(screen.scan(f"https://OLD.EXAMPLE.COM/S/{screen.asset}"))
+    assert "Forklift" in page
+
+
+def test_part_before_machine_says_what_to_scan(screen: Screen) -> None:
+    response = screen.scan(screen.part, "install")
+    assert response.status_code == 422
+    assert "Scan the machine first" in response.get_data(as_text=True)
+
+
+def test_part_without_stock_is_booked_and_flagged(screen: Screen) -> None:
+    empty = screen.shop.part(name="Seal kit", location=screen.bin)
+    page = screen.shows(screen.scan(empty, on=screen.asset))
+    assert "holds 0 pcs of Seal kit on the books" in page
+    assert screen.shop.on_hand(empty, screen.bin) == -1
+
+
+def test_checks_permission(screen: Screen) -> None:
+    screen.become(screen.shop.cast.viewer)
+    response = screen.scan(screen.part, on=screen.asset)
+    assert response.status_code == 422
+    assert "Not allowed" in response.get_data(as_text=True)
+    assert screen.shop.on_hand(screen.part, screen.bin) == 12
+
+
+@pytest.mark.parametrize("prefix", ["S", "s"])
+def test_label_address_leads_to_the_thing(screen: Screen, prefix: str) -> None:
+    response = screen.client.get(f"/{prefix}/{screen.asset.lower()}")
+    assert response.headers["Location"] == f"/assets/{screen.asset}"
+
+
+def test_label_address_of_a_stranger(screen: Screen) -> None:
+    assert screen.client.get("/S/0000000").status_code == 404
