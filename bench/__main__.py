@@ -58,7 +58,9 @@ def _print_cpu(house: House, p0_s: float, p1_s: float) -> None:
 
 def _print_server(house: House, folder: Path) -> None:
     installs_s, commits_s = floors.raw_rates(house.database_url, folder)
-    print(f"     {house.kind:<10}  raw loop: {installs_s:.0f} installs/s, {commits_s:.0f} commits/s")
+    print(
+        f"     {house.kind:<10}  raw loop: {installs_s:.0f} installs/s, {commits_s:.0f} commits/s"
+    )
     loads = server.measure(house)
     ping = loads["ping x 8"].server_cpu_us
     for name, load in loads.items():
@@ -68,7 +70,9 @@ def _print_server(house: House, folder: Path) -> None:
             more = f"G3 {load.server_cpu_us / ping:.1f} x ping (target 3.3)"
         if work == "install":
             goal, target = SHARE_TARGETS[house.kind, int(clients)]
-            more = f"{goal} {100 * load.per_s / installs_s:.0f} % of raw installs (target {target} %)"
+            more = (
+                f"{goal} {100 * load.per_s / installs_s:.0f} % of raw installs (target {target} %)"
+            )
             more += f", {100 * load.per_s / commits_s:.0f} % of raw commits"
             more += f", G7 p99 {load.p99_ms / load.p50_ms:.1f} x p50 (target 3)"
         print(f"     {house.kind:<10}  {name:<12}  {load.per_s:6.0f}/s  p50 {load.p50_ms:6.2f} ms"

@@ -55,7 +55,9 @@ class Client:
     def apply(self, *raws: dict[str, Any]) -> list[dict[str, Any]]:
         """The results of some operations."""
         body = {"operations": list(raws)}
-        results: list[dict[str, Any]] = self.ask("POST", "/api/v1/operations", body).get("results", [])
+        results: list[dict[str, Any]] = self.ask("POST", "/api/v1/operations", body).get(
+            "results", []
+        )
         return results
 
     def make(self, what: str, **fields: str) -> str:

@@ -61,6 +61,7 @@ def actions(app: Flask) -> dict[str, Callable[[], bytes]]:
 
 def _things(app: Flask, ctx: Context) -> tuple[str, str]:
     with app.app_context():
+
         def make(kind: str, **fields: str) -> str:
             outcome = operations.create(ctx, f"create_{kind}", {"id": new_id(), **fields})
             assert outcome.result, outcome

@@ -38,6 +38,13 @@ class ScanForm extends HTMLElement {
   /** @param {Event} event */
   #read(event) {
     const meant = /** @type {Element} */ (event.target).getAttribute("for");
+    const into = /** @type {HTMLInputElement | null} */ (
+      document.querySelector("#stage [data-scan-into]")
+    );
+    if (into) {
+      into.value = scanRead(event).text;
+      return;
+    }
     // Not `form.id`: the form has a field of that name, which stands in its place.
     if (!meant || meant === this.#form.getAttribute("id")) this.#add(scanRead(event).text);
   }

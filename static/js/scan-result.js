@@ -38,7 +38,8 @@ class ScanResult extends HTMLElement {
     this.#flash = flashOf(field);
     this.append(this.#flash);
     if (tone === "stop") return this.#askUnderstood(this.#flash);
-    this.#flash.addEventListener("pointerdown", () => this.#settle());
+    // A tap goes through to what lies below, Undo or +1, and ends the flash.
+    document.addEventListener("pointerdown", () => this.#settle(), { once: true });
     this.#timer = setTimeout(() => this.#settle(), shown_ms);
   }
 

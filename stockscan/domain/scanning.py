@@ -45,7 +45,7 @@ def decide(mode: Mode, on: Kind | None, scanned: Kind, *, on_is_out: bool = Fals
         case Kind.ASSET:
             return _asset(mode, on)
         case Kind.PERSON:
-            hands_over = on is Kind.ASSET and mode not in STOCK_MODES
+            hands_over = on is Kind.ASSET and mode not in STOCK_MODES | {Mode.RETURN}
             return Step.CHECK_OUT if hands_over else Step.CHOOSE
         case Kind.LOCATION:
             return _location(mode, on, on_is_out=on_is_out)

@@ -113,14 +113,16 @@ def _values(session: Session) -> Iterator[str]:
 def _anchors(session: Session) -> Iterator[str]:
     """The book just behind a posted count is what was counted."""
     rows = session.execute(
-        select(
-            *_KEY, Movement.effective_us, Movement.rank, Movement.quantity_milli
-        ).order_by(*_KEY, Movement.effective_us, Movement.rank)
+        select(*_KEY, Movement.effective_us, Movement.rank, Movement.quantity_milli).order_by(
+            *_KEY, Movement.effective_us, Movement.rank
+        )
     )
     history = {key: list(group) for key, group in groupby(rows, lambda row: Key(*row[:4]))}
     places = {key: [(row[4], row[5]) for row in group] for key, group in history.items()}
-    books = {key: list(accumulate((row[6] for row in group), initial=0))
-             for key, group in history.items()}
+    books = {
+        key: list(accumulate((row[6] for row in group), initial=0))
+        for key, group in history.items()
+    }
     lines = session.execute(select(CountLine.__table__).where(CountLine.state == LineState.POSTED))
     for line in lines:
         key = Key(line.part_id, line.location_id, line.lot, line.serial)
@@ -132,14 +134,19 @@ def _anchors(session: Session) -> Iterator[str]:
 
 def _lines(session: Session) -> Iterator[str]:
     """A posted line has its adjustment, as it was shown; no other line has rows that hold."""
-    undone = set(session.scalars(
-        select(Movement.reverses_seq).where(Movement.reverses_seq.is_not(None))
-    ))
+    undone = set(
+        session.scalars(select(Movement.reverses_seq).where(Movement.reverses_seq.is_not(None)))
+    )
     rows: defaultdict[int, list[Any]] = defaultdict(list)
     for row in session.execute(
-        select(*_KEY, Movement.seq, Movement.kind, Movement.quantity_milli,
-               Movement.unit_cost_e4, Movement.count_line_id)
-        .where(Movement.count_line_id.is_not(None))
+        select(
+            *_KEY,
+            Movement.seq,
+            Movement.kind,
+            Movement.quantity_milli,
+            Movement.unit_cost_e4,
+            Movement.count_line_id,
+        ).where(Movement.count_line_id.is_not(None))
     ):
         rows[row.count_line_id].append(row)
     for line in session.execute(select(CountLine.__table__)):
@@ -147,8 +154,11 @@ def _lines(session: Session) -> Iterator[str]:
         if any(Key(*row[:4]) != key for row in rows[line.id]):
             yield f"count line {line.id} has rows of another key"
         adjusts = [row for row in rows[line.id] if row.kind == MovementKind.COUNT_ADJUST]
-        holding = [row for row in rows[line.id]
-                   if row.kind != MovementKind.REVERSAL and row.seq not in undone]
+        holding = [
+            row
+            for row in rows[line.id]
+            if row.kind != MovementKind.REVERSAL and row.seq not in undone
+        ]
         if line.posted_us is not None and len(adjusts) != 1:
             yield f"count line {line.id} is posted without its adjustment"
         if line.posted_us is not None and line.state not in {LineState.POSTED, LineState.VOIDED}:
@@ -158,8 +168,11 @@ def _lines(session: Session) -> Iterator[str]:
         if line.state == LineState.POSTED and not set(adjusts) <= set(holding):
             yield f"count line {line.id} is posted, but its adjustment was taken back"
         shown = (line.variance_milli, line.cost_e4, line.book_milli)
-        if adjusts and shown != (adjusts[0].quantity_milli, adjusts[0].unit_cost_e4,
-                                 line.counted_milli - adjusts[0].quantity_milli):
+        if adjusts and shown != (
+            adjusts[0].quantity_milli,
+            adjusts[0].unit_cost_e4,
+            line.counted_milli - adjusts[0].quantity_milli,
+        ):
             yield f"count line {line.id} was shown another variance than its adjustment"
 
 
@@ -168,13 +181,13 @@ def _revaluations(session: Session) -> Iterator[str]:
     called = {
         (row.operation_id, Key(*row[:4]))
         for row in session.execute(
-            select(*_KEY, Movement.operation_id)
-            .where(Movement.kind != MovementKind.REVALUATION)
+            select(*_KEY, Movement.operation_id).where(Movement.kind != MovementKind.REVALUATION)
         )
     }
     for row in session.execute(
-        select(*_KEY, Movement.seq, Movement.operation_id, Movement.effective_us)
-        .where(Movement.kind == MovementKind.REVALUATION)
+        select(*_KEY, Movement.seq, Movement.operation_id, Movement.effective_us).where(
+            Movement.kind == MovementKind.REVALUATION
+        )
     ):
         if (row.operation_id, Key(*row[:4])) not in called:
             yield f"revaluation {row.seq} is of nothing that its operation moved"

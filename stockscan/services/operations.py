@@ -1,7 +1,7 @@
 """The one door for writes: every operation is applied exactly once, in one transaction."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -91,8 +91,7 @@ def apply(ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS) -> Out
         return Outcome(identity, "rejected", error=error_json(error))
     outcome = replace(_apply_parsed(ctx, op, json.dumps(raw, default=str)), id=identity)
     if outcome.status == "applied":
-        for key in _arrivals(op, outcome):
-            _retry_waiting(ctx, key)
+        _retry_waiting(ctx, op)
     return outcome
 
 
@@ -251,17 +250,13 @@ def _keep_waiting(
         return Outcome(op.id, "rejected", error=error_json(reused))
 
 
-def _arrivals(op: Op, outcome: Outcome) -> Iterable[str]:
-    """What others may have waited for and has now arrived."""
-    yield op.id
-    if op.kind == "install" and outcome.result:
-        with reading() as connection:
-            yield from (installs.arrival_of(*pair) for pair in installed_by(connection, op.id))
-
-
-def _retry_waiting(ctx: Context, key: str) -> None:
+def _retry_waiting(ctx: Context, op: Op) -> None:
+    """Apply what waited for this operation, or for what it installed."""
+    keys = [op.id]
     with reading() as connection:
-        waiting = store.waiting_for(connection, key)
+        if op.kind == "install":
+            keys += [installs.arrival_of(*pair) for pair in installed_by(connection, op.id)]
+        waiting = store.waiting_for(connection, keys)
     for operation_id in waiting:
         _apply_stored(ctx, operation_id)
 

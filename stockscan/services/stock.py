@@ -137,7 +137,11 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
     for row in rows:
         posting.reverse(row, note=op["note"] or "")
     posting.settle()
-    return {"reversed": target_id, **goods.shift_json(session, key_of(rows[0]), before)}
+    return {
+        "reversed": target_id,
+        **goods.names_of_key(session, key_of(rows[0])),
+        **goods.shift_json(session, key_of(rows[0]), before),
+    }
 
 
 def _refuse_if_returned(session: Session, rows: Any) -> None:

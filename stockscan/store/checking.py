@@ -64,8 +64,10 @@ def movements_as_told(session: Session) -> Iterator[str]:
             yield f"movement {row.seq} is of an operation that was not applied"
         if row.person_id != actor_id:
             yield f"movement {row.seq} names another person than its operation"
-        if row.kind in GOODS_KINDS and row.corrects_seq is None and row.kind not in _MOVES.get(
-            said, ()
+        if (
+            row.kind in GOODS_KINDS
+            and row.corrects_seq is None
+            and row.kind not in _MOVES.get(said, ())
         ):
             yield f"movement {row.seq} is no movement of its operation ({said})"
         told = json.loads(result).get("result", {})
@@ -157,7 +159,12 @@ class _Codes:
     def __init__(self, session: Session) -> None:
         self._of: dict[str, dict[int, str]] = {}
         self._all: dict[str, set[str]] = {}
-        tables = {"part": Part, "location": Location, "asset": Asset, "person": Person}
+        tables: dict[str, Any] = {
+            "part": Part,
+            "location": Location,
+            "asset": Asset,
+            "person": Person,
+        }
         for kind, table in tables.items():
             rows = session.execute(select(table.id, table.code)).all()
             self._of[kind] = {row.id: row.code for row in rows}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.codes import Kind, read
@@ -29,12 +29,42 @@ _NAMES = {
 }
 
 
+# Read by every operation, so built once; phones send codes, people also tags and names.
+_COLUMNS: dict[Kind, Any] = {
+    Kind.ASSET: select(
+        Asset.id,
+        Asset.code,
+        Asset.tag,
+        Asset.name,
+        Asset.status,
+        Asset.model_id,
+        Asset.location_id,
+    ),
+    Kind.PART: select(
+        Part.id,
+        Part.code,
+        Part.part_number,
+        Part.name,
+        Part.unit,
+        Part.tracking,
+        Part.stocked,
+        Part.default_location_id,
+        Part.abc_class,
+    ),
+    Kind.LOCATION: select(Location.id, Location.code, Location.name, Location.kind),
+}
+_ROWS = {kind: query.where(TABLES[kind].id == bindparam("of")) for kind, query in _COLUMNS.items()}
+_ROWS_BY_CODE = {
+    kind: query.where(TABLES[kind].code == bindparam("code")) for kind, query in _COLUMNS.items()
+}
+
+
 def find(session: Session, kind: Kind, field: str, reference: str) -> int:
     """The id of the thing of this kind that `reference` stands for.
 
     Raises `NotFound` that names the field when there is none.
     """
-    found = resolve(session, read(reference), (kind,))
+    found = resolve(session.connection(), read(reference), (kind,))
     if found is None or found.id is None:
         raise NotFound(
             f"{reference[:60]!r} is not {_NAMES[kind]} we know. Scan its label.",
@@ -46,38 +76,12 @@ def find(session: Session, kind: Kind, field: str, reference: str) -> int:
 
 def asset_row(session: Session, op: Op, field: str = "asset") -> Row[Any]:
     """The asset that a field of the operation names."""
-    return _row(
-        session,
-        Kind.ASSET,
-        op,
-        field,
-        Asset.id,
-        Asset.code,
-        Asset.tag,
-        Asset.name,
-        Asset.status,
-        Asset.model_id,
-        Asset.location_id,
-    )
+    return _row(session, Kind.ASSET, op, field)
 
 
 def part_row(session: Session, op: Op) -> Row[Any]:
     """The part that the operation names; refuses lots and serials of parts without them."""
-    row = _row(
-        session,
-        Kind.PART,
-        op,
-        "part",
-        Part.id,
-        Part.code,
-        Part.part_number,
-        Part.name,
-        Part.unit,
-        Part.tracking,
-        Part.stocked,
-        Part.default_location_id,
-        Part.abc_class,
-    )
+    row = _row(session, Kind.PART, op, "part")
     if row.tracking == "none" and (op["lot"] or op["serial"]):
         raise Invalid(f"{row.name} is not tracked by lot or serial.", field="lot")
     return row
@@ -85,9 +89,7 @@ def part_row(session: Session, op: Op) -> Row[Any]:
 
 def location_row(session: Session, op: Op, field: str = "location") -> Row[Any]:
     """The location that a field of the operation names."""
-    return _row(
-        session, Kind.LOCATION, op, field, Location.id, Location.code, Location.name, Location.kind
-    )
+    return _row(session, Kind.LOCATION, op, field)
 
 
 def home_of(session: Session, part: Row[Any]) -> Row[Any]:
@@ -95,11 +97,10 @@ def home_of(session: Session, part: Row[Any]) -> Row[Any]:
 
     Raises `Invalid` when it has neither.
     """
-    columns: tuple[Any, ...] = (Location.id, Location.code, Location.name, Location.kind)
     if part.default_location_id is not None:
-        return session.execute(
-            select(*columns).where(Location.id == part.default_location_id)
-        ).one()
+        home = {"of": part.default_location_id}
+        return session.connection().execute(_ROWS[Kind.LOCATION], home).one()
+    columns: tuple[Any, ...] = (Location.id, Location.code, Location.name, Location.kind)
     fullest = session.execute(
         select(*columns)
         .join(Balance, Balance.location_id == Location.id)
@@ -174,6 +175,17 @@ def names_json(part: Row[Any], location: Row[Any]) -> dict[str, str]:
     }
 
 
+def names_of_key(session: Session, key: Key) -> dict[str, str]:
+    """The part and the place of a key as fields of an answer."""
+    part = session.execute(
+        select(Part.code, Part.name, Part.part_number, Part.unit).where(Part.id == key.part_id)
+    ).one()
+    place = session.execute(
+        select(Location.code, Location.name).where(Location.id == key.location_id)
+    ).one()
+    return names_json(part, place)
+
+
 def check_stock(
     session: Session, key: Key, taken_milli: int, names: tuple[str, str, str]
 ) -> list[dict[str, str]]:
@@ -200,9 +212,12 @@ def shift_json(session: Session, key: Key, before_milli: int) -> dict[str, str]:
     }
 
 
-def _row(session: Session, kind: Kind, op: Op, field: str, *columns: Any) -> Row[Any]:
-    identity = find(session, kind, field, op[field])
-    return session.execute(select(*columns).where(TABLES[kind].id == identity)).one()
+def _row(session: Session, kind: Kind, op: Op, field: str) -> Row[Any]:
+    connection, code = session.connection(), read(op[field]).code
+    row = connection.execute(_ROWS_BY_CODE[kind], {"code": code}).first() if code else None
+    if row is not None:
+        return row
+    return connection.execute(_ROWS[kind], {"of": find(session, kind, field, op[field])}).one()
 
 
 def _place_of(session: Session, corrected_id: str, key: Key) -> int:

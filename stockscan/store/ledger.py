@@ -337,7 +337,7 @@ class Posting:
         if self._on_postgresql:
             drawn = self.session.execute(_DRAW).one()
             values["seq"], values["fence"] = drawn
-        done = self.session.connection().execute(_APPEND, values)
+        done: Any = self.session.connection().execute(_APPEND, values)
         return int(done.inserted_primary_key[0])
 
     def _add_to_balance(self, key: Key, quantity_milli: int) -> None:

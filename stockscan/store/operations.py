@@ -1,7 +1,7 @@
 """Every write that was ever accepted, by its client-made id: the memory of idempotency."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Row,
+    bindparam,
     exists,
     select,
     text,
@@ -82,6 +83,28 @@ class Recorded:
         return found
 
 
+# Sent with every write, so built once; keyed by whether PostgreSQL is asked.
+_CLAIM = {
+    on_postgres: dialect.insert(Operation)
+    .on_conflict_do_nothing(index_elements=["id"])
+    .returning(Operation.id)
+    for on_postgres, dialect in ((True, postgresql), (False, sqlite))
+}
+_FINISH = (
+    update(Operation)
+    .where(Operation.id == bindparam("of"))
+    .values(status=bindparam("status"), result=bindparam("result"), waits_for=None)
+)
+_WAITING_FOR = (
+    select(Operation.id)
+    .where(
+        Operation.waits_for.in_(bindparam("keys", expanding=True)),
+        Operation.status == "attention",
+    )
+    .order_by(Operation.received_us, Operation.id)
+)
+
+
 def claim(
     session: Session,
     op: Op,
@@ -96,40 +119,32 @@ def claim(
 
     A concurrent twin waits here until the first one has ended.
     """
-    insert = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
-    done = session.execute(
-        insert(Operation)
-        .values(
-            id=op.id,
-            kind=op.kind,
-            status=status,
-            actor_id=actor_id,
-            device=op.device,
-            digest=op.digest,
-            content=content,
-            result=result,
-            waits_for=waits_for,
-            target_id=op["operation"],
-            received_us=op.timing.received_us,
-            effective_us=op.timing.effective_us,
-            earliest_us=op.timing.earliest_us,
-            seen_us=op.seen_us,
-            capture=op.capture,
-        )
-        .on_conflict_do_nothing(index_elements=["id"])
-        .returning(Operation.id)
-    ).first()
-    return None if done is not None else recorded(session, op.id)
+    connection = session.connection()
+    values = {
+        "id": op.id,
+        "kind": op.kind,
+        "status": status,
+        "actor_id": actor_id,
+        "device": op.device,
+        "digest": op.digest,
+        "content": content,
+        "result": result,
+        "waits_for": waits_for,
+        "target_id": op["operation"],
+        "received_us": op.timing.received_us,
+        "effective_us": op.timing.effective_us,
+        "earliest_us": op.timing.earliest_us,
+        "seen_us": op.seen_us,
+        "capture": op.capture,
+    }
+    claimed = connection.execute(_CLAIM[on_postgresql(connection)], values).first()
+    return None if claimed is not None else recorded(session, op.id)
 
 
 def finish(session: Session, operation_id: str, status: str, result: dict[str, Any]) -> None:
     """Store the answer with the operation; every repetition gets this one."""
-    session.execute(
-        update(Operation)
-        .where(Operation.id == operation_id)
-        .values(status=status, result=json.dumps({"result": result}), waits_for=None)
-        .execution_options(synchronize_session=False)
-    )
+    values = {"of": operation_id, "status": status, "result": json.dumps({"result": result})}
+    session.connection().execute(_FINISH, values)
 
 
 def recorded(connection: Connection | Session, operation_id: str) -> Recorded | None:
@@ -157,17 +172,9 @@ def waiting(connection: Connection, person_id: int | None) -> list[Recorded]:
     return [_as_recorded(row) for row in connection.execute(query.limit(200))]
 
 
-def waiting_for(connection: Connection, key: str) -> Sequence[str]:
-    """The ids of the operations that wait for `key` to arrive, oldest first."""
-    return (
-        connection.execute(
-            select(Operation.id)
-            .where(Operation.waits_for == key, Operation.status == "attention")
-            .order_by(Operation.received_us, Operation.id)
-        )
-        .scalars()
-        .all()
-    )
+def waiting_for(connection: Connection, keys: Collection[str]) -> Sequence[str]:
+    """The ids of the operations that wait for one of `keys` to arrive, oldest first."""
+    return connection.execute(_WAITING_FOR, {"keys": list(keys)}).scalars().all()
 
 
 def _recorded() -> Any:

@@ -158,7 +158,7 @@ def _person(connection: Connection, found: Found) -> Thing:
         found.code,
         row.name,
         row.name,
-        line=row.role,
+        line=row.role.capitalize(),
         status="" if row.active else "inactive",
     )
 

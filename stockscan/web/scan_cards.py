@@ -62,7 +62,9 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
     left = UNDO_S - (now_us - recorded.received_us) // MICRO
     open_ = recorded.kind in UNDOABLE and not recorded.reversed
     values = {**_names(result), **_READOUTS.get(recorded.kind, _stock)(result)}
-    tone = values.pop("tone", words[0])
+    warnings = tuple(result.get("warnings", ()))
+    short = any(warning["code"] == "negative_stock" for warning in warnings)
+    tone = values.pop("tone", "warn" if short else words[0])
     return Card(
         tone=tone,
         icon="warn" if tone == "warn" else words[1],
@@ -71,7 +73,7 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
         operation=recorded.id,
         undo_s=max(0, left) if open_ else 0,
         undone=recorded.reversed,
-        warnings=tuple(result.get("warnings", ())),
+        warnings=warnings,
         question=result.get("question"),
         details=result,
         **values,
@@ -111,8 +113,8 @@ def _stock(result: dict[str, Any]) -> dict[str, Any]:
     place = result.get("location_name", "")
     return {
         "label": f"In {place}" if place else "In the bin",
-        "before": result["before"],
-        "after": result["after"],
+        "before": _figure(result["before"]),
+        "after": _figure(result["after"]),
         "unit": result.get("unit", ""),
     }
 
@@ -174,7 +176,11 @@ def _retimed(result: dict[str, Any]) -> dict[str, Any]:
 def _signed(figure: str) -> str:
     if figure == "0":
         return "none"
-    return figure.replace("-", "−") if figure.startswith("-") else f"+{figure}"
+    return _figure(figure) if figure.startswith("-") else f"+{figure}"
+
+
+def _figure(figure: str) -> str:
+    return figure.replace("-", "\N{MINUS SIGN}")
 
 
 _WORDS: Final = {

@@ -22,6 +22,7 @@ from stockscan.domain.scanning import Mode, Step, decide
         (Mode.RETURN, None, Kind.ASSET, Step.CHECK_IN),
         (Mode.RETURN, Kind.LOCATION, Kind.ASSET, Step.CHECK_IN),
         (Mode.RETURN, Kind.ASSET, Kind.LOCATION, Step.MOVE_ASSET),
+        (Mode.RETURN, Kind.ASSET, Kind.PERSON, Step.CHOOSE),
         (Mode.INSTALL, None, Kind.PART, Step.NEED_ASSET),
         (Mode.INSTALL, Kind.ASSET, Kind.PART, Step.INSTALL),
         (Mode.COUNT, None, Kind.PART, Step.NEED_BIN),

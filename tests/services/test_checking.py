@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Engine, Row, Table, create_engine, delete, insert, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Row,
+    Table,
+    create_engine,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -50,8 +61,9 @@ def live(shop: Shop) -> None:
         shop.ok("transfer", part=part, from_location=bins[0], to_location=bins[1], quantity=4)
         shop.wait(200)
         shop.counted(part=part, location=bins[0], quantity=11)
-        shop.ok("install", part=part, asset=machines[1], location=bins[0], quantity=2,
-                age_ms=100_000)
+        shop.ok(
+            "install", part=part, asset=machines[1], location=bins[0], quantity=2, age_ms=100_000
+        )
         voided = shop.counted(part=part, location=bins[1], quantity=4)
         shop.ok("reverse", operation=voided["operation"])
         shop.ok("issue", part=part, location=bins[1], quantity=9, reason="used")
@@ -221,8 +233,13 @@ class Tamper:
             new = {**old, edit.column: edit.becomes(old[edit.column])} if edit.column else None
             if old != new and self._write(table, old, new):
                 self._before, self._after = (table, old), new
-                return str({name: (value, (new or {}).get(name)) for name, value in old.items()
-                            if new is None or new[name] != value})
+                return str(
+                    {
+                        name: (value, (new or {}).get(name))
+                        for name, value in old.items()
+                        if new is None or new[name] != value
+                    }
+                )
         return None
 
     def undo(self) -> None:

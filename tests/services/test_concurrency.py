@@ -58,9 +58,7 @@ def test_of_simultaneous_check_outs_one_wins(app: Flask, cast: Cast, shop: Shop)
         }  # fmt: skip
         assert {o.error["code"] for o in tries if o.error} == {"already_out"}
     with reading() as connection:
-        events = connection.scalar(
-            select(func.count()).where(AssetEvent.kind == "check_out")
-        )
+        events = connection.scalar(select(func.count()).where(AssetEvent.kind == "check_out"))
     assert events == len(assets)
 
 
@@ -84,9 +82,7 @@ def test_shuffled_repeated_deliveries_apply_once(app: Flask, cast: Cast, shop: S
     assert shop.on_hand(part, bin_) == 1000
 
 
-def test_simultaneous_installs_lose_and_double_nothing(
-    app: Flask, cast: Cast, shop: Shop
-) -> None:
+def test_simultaneous_installs_lose_and_double_nothing(app: Flask, cast: Cast, shop: Shop) -> None:
     bin_, other, part = shop.bin(), shop.bin(), shop.part(cost="2")
     assets = [shop.asset() for _ in range(CLIENTS)]
     shop.ok("receive", part=part, location=bin_, quantity=1000, unit_cost="3.33")
@@ -95,10 +91,12 @@ def test_simultaneous_installs_lose_and_double_nothing(
         raws = []
         for _ in range(10):
             raws.append(operation("install", part=part, asset=asset, location=bin_, quantity=2))
-            raws.append(operation("transfer", part=part, from_location=bin_,
-                                  to_location=other, quantity=1))
-            raws.append(operation("transfer", part=part, from_location=other,
-                                  to_location=bin_, quantity=1))
+            raws.append(
+                operation("transfer", part=part, from_location=bin_, to_location=other, quantity=1)
+            )
+            raws.append(
+                operation("transfer", part=part, from_location=other, to_location=bin_, quantity=1)
+            )
         return say_all(cast.storekeeper.actor, raws)
 
     outcomes = at_once(app, [partial(work, asset) for asset in assets])
@@ -107,7 +105,8 @@ def test_simultaneous_installs_lose_and_double_nothing(
     with reading() as connection:
         installed = connection.execute(
             select(Movement.asset_id, func.sum(Movement.quantity_milli))
-            .where(Movement.kind == "install").group_by(Movement.asset_id)
+            .where(Movement.kind == "install")
+            .group_by(Movement.asset_id)
         ).all()
     assert [row[1] for row in installed] == [-20_000] * CLIENTS
 
@@ -120,8 +119,9 @@ def test_a_reader_never_sees_half_a_transfer(app: Flask, cast: Cast, shop: Shop)
     def carry(there: int) -> int:
         ways = [(bins[there], bins[1 - there]), (bins[1 - there], bins[there])] * 20
         for source, target in ways:
-            raw = operation("transfer", part=part, from_location=source, to_location=target,
-                            quantity=1)
+            raw = operation(
+                "transfer", part=part, from_location=source, to_location=target, quantity=1
+            )
             assert say(cast.storekeeper.actor, raw).status == "applied"
         return 0
 
@@ -183,8 +183,10 @@ def test_simultaneous_returns_give_back_no_more_than_was_installed(
     bin_, part, asset = shop.bin(), shop.part(), shop.asset()
     shop.ok("receive", part=part, location=bin_, quantity=50)
     shop.ok("install", part=part, asset=asset, location=bin_, quantity=3)
-    back = [operation("return_part", part=part, asset=asset, location=bin_, quantity=1)
-            for _ in range(CLIENTS)]
+    back = [
+        operation("return_part", part=part, asset=asset, location=bin_, quantity=1)
+        for _ in range(CLIENTS)
+    ]
     outcomes = at_once(app, [partial(say, cast.technician.actor, raw) for raw in back])
     assert Counter(outcome.status for outcome in outcomes) == {"applied": 3, "attention": 5}
     assert shop.on_hand(part, bin_) == 50
@@ -197,10 +199,13 @@ def test_several_processes_share_one_sqlite_file(
     bin_, part = shop.bin(), shop.part()
     assets = [shop.asset() for _ in range(20)]
     raws = [operation("receive", part=part, location=bin_, quantity=1) for _ in range(40)]
-    grabs = [{"kind": "check_out", "asset": asset, "to_person": cast.technician.code}
-             for asset in assets]
-    work = [(database_url, tmp_path, cast.storekeeper.actor, shuffled(raws, seed), grabs)
-            for seed in range(3)]
+    grabs = [
+        {"kind": "check_out", "asset": asset, "to_person": cast.technician.code} for asset in assets
+    ]
+    work = [
+        (database_url, tmp_path, cast.storekeeper.actor, shuffled(raws, seed), grabs)
+        for seed in range(3)
+    ]
     with multiprocessing.get_context("spawn").Pool(3) as pool:
         counted = sum(pool.starmap(_play, work), Counter())
     assert counted == {"receive applied": 40, "receive duplicate": 80,

@@ -153,13 +153,16 @@ MOVES = st.lists(
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(moves=MOVES)
-def test_balance_is_the_fold_of_any_history(app: Flask, shop: Shop, moves: list[tuple[str, int]]) -> None:
+def test_balance_is_the_fold_of_any_history(
+    app: Flask, shop: Shop, moves: list[tuple[str, int]]
+) -> None:
     part, here, there = shop.part(cost="1.37"), shop.bin(), shop.bin()
     held = [0, 0]
     for kind, quantity_milli in moves:
         places = (
             {"from_location": here, "to_location": there}
-            if kind == "transfer" else {"location": here}
+            if kind == "transfer"
+            else {"location": here}
         )
         reason = {"reason": "used"} if kind == "issue" else {}
         shop.ok(kind, part=part, quantity=f"{quantity_milli / 1000:.3f}", **places, **reason)
@@ -171,10 +174,13 @@ def test_balance_is_the_fold_of_any_history(app: Flask, shop: Shop, moves: list[
 def balance(shop: Shop, part: str, location: str) -> int:
     key = shop.key(part, location)
     with reading() as connection:
-        return int(connection.scalar(
-            select(func.coalesce(func.sum(Balance.quantity_milli), 0))
-            .where(Balance.part_id == key.part_id, Balance.location_id == key.location_id)
-        ))
+        return int(
+            connection.scalar(
+                select(func.coalesce(func.sum(Balance.quantity_milli), 0)).where(
+                    Balance.part_id == key.part_id, Balance.location_id == key.location_id
+                )
+            )
+        )
 
 
 def charged(shop: Shop) -> int:

@@ -88,7 +88,11 @@ def void_count(ctx: Context, session: Session, op: Op, target_id: str) -> dict[s
     for line in live:
         counting.void(posting, line)
     posting.settle()
-    return {"reversed": target_id, **goods.shift_json(session, key_of(live[0]), before)}
+    return {
+        "reversed": target_id,
+        **goods.names_of_key(session, key_of(live[0])),
+        **goods.shift_json(session, key_of(live[0]), before),
+    }
 
 
 def _open_session(visit: Visit) -> CountSession:
