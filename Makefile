@@ -52,7 +52,9 @@ else
 endif
 
 bench: setup  ## measure speed, as ratios that hold on any machine
-	$(BIN)/python -m tools.bench
+	$(BIN)/python -m bench
+	$(BIN)/python -m bench.races
+	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.camera
 
 lock: .venv/lint.stamp  ## resolve the pinned versions again (LOCK=--upgrade takes the newest)
 	$(UV_COMPILE) $(LOCK) pyproject.toml --group build --group test --output-file constraints.txt

@@ -18,8 +18,7 @@ RAW_S = 2.0
 _RAW_TABLES = (
     "CREATE TABLE raw_operation (id TEXT PRIMARY KEY, result TEXT)",
     "CREATE TABLE raw_balance (part BIGINT PRIMARY KEY, quantity BIGINT)",
-    "CREATE TABLE raw_movement (seq {serial}, part BIGINT, quantity BIGINT, value BIGINT,"
-    " at BIGINT, operation TEXT)",
+    "CREATE TABLE raw_movement (seq {serial}, part BIGINT, quantity BIGINT, value BIGINT, at INT)",
     "CREATE TABLE raw_history (seq {serial}, asset BIGINT, movement BIGINT, at BIGINT)",
     "CREATE TABLE raw_row (seq {serial}, at BIGINT)",
     "INSERT INTO raw_balance VALUES (1, 1000000000)",
@@ -28,7 +27,7 @@ _RAW_TABLES = (
 _INSTALL = (
     "INSERT INTO raw_operation VALUES ({p}, '{{}}')",
     "UPDATE raw_balance SET quantity = quantity - 1000 WHERE part = 1 RETURNING quantity",
-    "INSERT INTO raw_movement (part, quantity, value, at, operation) VALUES (1, -1000, 1, 1, {p})",
+    "INSERT INTO raw_movement (part, quantity, value, at) VALUES (1, -1000, 1, 1)",
     "INSERT INTO raw_history (asset, movement, at) VALUES (1, 1, 1)",
 )
 _ONE_ROW = "INSERT INTO raw_row (at) VALUES (1)"

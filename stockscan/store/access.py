@@ -44,9 +44,7 @@ _FIND_SESSION = (
 _FIND_TOKEN = (
     select(Person.id, Person.name, Person.role, Person.code, ApiToken.name, ApiToken.created_us)
     .join(Person, Person.id == ApiToken.person_id)
-    .where(
-        ApiToken.id_hash == bindparam("id_hash"), ApiToken.revoked_us.is_(None), Person.active
-    )
+    .where(ApiToken.id_hash == bindparam("id_hash"), ApiToken.revoked_us.is_(None), Person.active)
 )
 
 

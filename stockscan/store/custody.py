@@ -226,10 +226,12 @@ _COLUMNS = (
 )
 
 
+_ANSWER = aliased(AssetEvent)
+_TAKEN_BACK = select(_ANSWER.seq).where(_ANSWER.reverses_seq == AssetEvent.seq).exists()
+
+
 def _live() -> Any:
-    answer = aliased(AssetEvent)
-    taken_back = select(answer.seq).where(answer.reverses_seq == AssetEvent.seq).exists()
-    return select(*_COLUMNS).where(~taken_back)
+    return select(*_COLUMNS).where(~_TAKEN_BACK)
 
 
 def expected_row(session: Session, asset_id: int) -> dict[str, Any]:

@@ -177,12 +177,10 @@ def names_json(part: Row[Any], location: Row[Any]) -> dict[str, str]:
 
 def names_of_key(session: Session, key: Key) -> dict[str, str]:
     """The part and the place of a key as fields of an answer."""
-    part = session.execute(
-        select(Part.code, Part.name, Part.part_number, Part.unit).where(Part.id == key.part_id)
-    ).one()
-    place = session.execute(
-        select(Location.code, Location.name).where(Location.id == key.location_id)
-    ).one()
+    words: tuple[Any, ...] = (Part.code, Part.name, Part.part_number, Part.unit)
+    part = session.execute(select(*words).where(Part.id == key.part_id)).one()
+    words = (Location.code, Location.name)
+    place = session.execute(select(*words).where(Location.id == key.location_id)).one()
     return names_json(part, place)
 
 

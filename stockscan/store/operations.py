@@ -104,6 +104,27 @@ _WAITING_FOR = (
     .order_by(Operation.received_us, Operation.id)
 )
 
+_ANSWER = aliased(Operation)
+_TAKEN_BACK = exists(
+    select(_ANSWER.id).where(
+        _ANSWER.target_id == Operation.id,
+        _ANSWER.kind == "reverse",
+        _ANSWER.status == "applied",
+    )
+)
+_RECORDED: Any = select(
+    Operation.id,
+    Operation.kind,
+    Operation.status,
+    Operation.digest,
+    Person.name.label("person"),
+    Operation.actor_id.label("person_id"),
+    Operation.received_us,
+    Operation.effective_us,
+    Operation.result.label("answer"),
+    _TAKEN_BACK.label("reversed"),
+).join(Person, Person.id == Operation.actor_id)
+
 
 def claim(
     session: Session,
@@ -149,15 +170,14 @@ def finish(session: Session, operation_id: str, status: str, result: dict[str, A
 
 def recorded(connection: Connection | Session, operation_id: str) -> Recorded | None:
     """One operation by its id."""
-    row = connection.execute(_recorded().where(Operation.id == operation_id)).first()
+    row = connection.execute(_RECORDED.where(Operation.id == operation_id)).first()
     return _as_recorded(row) if row else None
 
 
 def recent(connection: Connection, person_id: int, limit: int) -> list[Recorded]:
     """A person's newest operations first."""
     rows = connection.execute(
-        _recorded()
-        .where(Operation.actor_id == person_id)
+        _RECORDED.where(Operation.actor_id == person_id)
         .order_by(Operation.received_us.desc())
         .limit(limit)
     )
@@ -166,7 +186,7 @@ def recent(connection: Connection, person_id: int, limit: int) -> list[Recorded]
 
 def waiting(connection: Connection, person_id: int | None) -> list[Recorded]:
     """Operations that need attention, oldest first; of one person or of everyone (None)."""
-    query = _recorded().where(Operation.status == "attention").order_by(Operation.received_us)
+    query = _RECORDED.where(Operation.status == "attention").order_by(Operation.received_us)
     if person_id is not None:
         query = query.where(Operation.actor_id == person_id)
     return [_as_recorded(row) for row in connection.execute(query.limit(200))]
@@ -175,27 +195,6 @@ def waiting(connection: Connection, person_id: int | None) -> list[Recorded]:
 def waiting_for(connection: Connection, keys: Collection[str]) -> Sequence[str]:
     """The ids of the operations that wait for one of `keys` to arrive, oldest first."""
     return connection.execute(_WAITING_FOR, {"keys": list(keys)}).scalars().all()
-
-
-def _recorded() -> Any:
-    answer = aliased(Operation)
-    taken_back = exists(
-        select(answer.id).where(
-            answer.target_id == Operation.id, answer.kind == "reverse", answer.status == "applied"
-        )
-    )
-    return select(
-        Operation.id,
-        Operation.kind,
-        Operation.status,
-        Operation.digest,
-        Person.name.label("person"),
-        Operation.actor_id.label("person_id"),
-        Operation.received_us,
-        Operation.effective_us,
-        Operation.result.label("answer"),
-        taken_back.label("reversed"),
-    ).join(Person, Person.id == Operation.actor_id)
 
 
 def _as_recorded(row: Row[Any]) -> Recorded:

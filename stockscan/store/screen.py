@@ -91,9 +91,7 @@ _PART = (
     .outerjoin(Location, Location.id == Part.default_location_id)
     .where(Part.id == bindparam("id"))
 )
-_PERSON = (
-    select(Person.name, Person.role, Person.active).where(Person.id == bindparam("id"))
-)
+_PERSON = select(Person.name, Person.role, Person.active).where(Person.id == bindparam("id"))
 
 
 def thing(connection: Connection, found: Found) -> Thing | None:

@@ -141,6 +141,8 @@ GOODS_KINDS = tuple(
 
 
 # Asked by every movement, so built once.
+_ANSWER = aliased(Movement)
+_REVERSED = select(_ANSWER.seq).where(_ANSWER.reverses_seq == Movement.seq).exists()
 _ON_HAND = select(Balance.quantity_milli).where(*key_bound(Balance))
 _INSTANTS = select(Movement.effective_us).where(
     *key_bound(Movement),
@@ -186,9 +188,7 @@ def booked_on_line(session: Session, line_id: int) -> int:
 
 def unreversed(*conditions: Any) -> Any:
     """A select of movements that no other row reverses, in the order of recording."""
-    answer = aliased(Movement)
-    reversed_by = select(answer.seq).where(answer.reverses_seq == Movement.seq).exists()
-    return select(Movement).where(*conditions, ~reversed_by).order_by(Movement.seq)
+    return select(Movement).where(*conditions, ~_REVERSED).order_by(Movement.seq)
 
 
 def live_goods(session: Session, origin_id: str) -> Sequence[Movement]:

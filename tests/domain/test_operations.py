@@ -91,6 +91,6 @@ def test_any_fields_are_parsed_or_refused(kind: str, values: dict[str, Any]) -> 
     assert op.received(10**15).timing.effective_us <= 10**15
 
 
-@given(st.integers(0, 2**60))
+@given(st.integers(0, 10**16))
 def test_seen_comes_back_as_it_was_sent(now_us: int) -> None:
     assert parse(seen=seen_token(now_us)).seen_us == now_us

@@ -50,6 +50,7 @@ class Machine(RuleBasedStateMachine):
         self.unrecorded_us = [0, 0]
         self.seen: dict[str, tuple[int, int]] = {}
         self.taken: dict[str, int] = {}
+        self.carried: list[tuple[int, int, int]] = []
         self.pocket: list[Happened] = []
         self.applied: list[Happened] = []
         self.wrong: list[Happened] = []
@@ -82,24 +83,31 @@ class Machine(RuleBasedStateMachine):
                 to_location=self.bins[1 - bin_],
             )
 
-    @rule(bin_=BINS, quantity=SOME, walk=st.integers(1, 300), late=st.booleans())
-    def carry(self, bin_: int, quantity: int, walk: int, late: bool) -> None:
-        """Take a part first, scan it at the machine some seconds later."""
+    @rule(bin_=BINS, quantity=SOME)
+    def take(self, bin_: int, quantity: int) -> None:
+        """Take a part off the shelf and carry it, unscanned."""
+        self.shop.wait()
         quantity = min(quantity, self.shelf[bin_])
         if quantity:
             self.shelf[bin_] -= quantity
-            taken_us = self.shop.now_us
-            self.shop.wait(walk)
-            self._say(
-                "install",
-                late,
-                quantity,
-                0,
-                location=self.bins[bin_],
-                asset=self.machine,
-                carry_min=60,
-                taken_us=taken_us,
-            )
+            self.carried.append((bin_, quantity, self.shop.now_us))
+
+    @precondition(lambda self: self.carried)
+    @rule(late=st.booleans())
+    def scan_at_the_machine(self, late: bool) -> None:
+        """Scan the part that was taken first, whatever was counted meanwhile."""
+        bin_, quantity, taken_us = self.carried.pop(0)
+        self.shop.wait(30)
+        self._say(
+            "install",
+            late,
+            quantity,
+            0,
+            location=self.bins[bin_],
+            asset=self.machine,
+            carry_min=60,
+            taken_us=taken_us,
+        )
 
     @rule(bin_=BINS, quantity=SOME)
     def vanish(self, bin_: int, quantity: int) -> None:
@@ -159,6 +167,8 @@ class Machine(RuleBasedStateMachine):
                 self.shop.approve(count_id)
 
     def teardown(self) -> None:
+        while self.carried:
+            self.scan_at_the_machine(late=False)
         while self.pocket:
             self.shop.wait()
             self._send(self.pocket.pop())
