@@ -59,6 +59,10 @@ _ROWS_BY_CODE = {
 }
 
 
+_PART_NAMES: Select[Any] = select(Part.code, Part.name, Part.part_number, Part.unit)
+_PLACE_NAMES: Select[Any] = select(Location.code, Location.name)
+
+
 def find(session: Session, kind: Kind, field: str, reference: str) -> int:
     """The id of the thing of this kind that `reference` stands for.
 
@@ -177,10 +181,8 @@ def names_json(part: Row[Any], location: Row[Any]) -> dict[str, str]:
 
 def names_of_key(session: Session, key: Key) -> dict[str, str]:
     """The part and the place of a key as fields of an answer."""
-    words: tuple[Any, ...] = (Part.code, Part.name, Part.part_number, Part.unit)
-    part = session.execute(select(*words).where(Part.id == key.part_id)).one()
-    words = (Location.code, Location.name)
-    place = session.execute(select(*words).where(Location.id == key.location_id)).one()
+    part: Row[Any] = session.execute(_PART_NAMES.where(Part.id == key.part_id)).one()
+    place: Row[Any] = session.execute(_PLACE_NAMES.where(Location.id == key.location_id)).one()
     return names_json(part, place)
 
 
