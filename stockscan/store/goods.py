@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.codes import Kind, read
@@ -59,8 +59,8 @@ _ROWS_BY_CODE = {
 }
 
 
-_PART_NAMES: Select[Any] = select(Part.code, Part.name, Part.part_number, Part.unit)
-_PLACE_NAMES: Select[Any] = select(Location.code, Location.name)
+_PART_NAMES: Any = select(Part.code, Part.name, Part.part_number, Part.unit)
+_PLACE_NAMES: Any = select(Location.code, Location.name)
 
 
 def find(session: Session, kind: Kind, field: str, reference: str) -> int:
