@@ -14,7 +14,7 @@ from stockscan.services.work import Context
 from stockscan.store import goods
 from stockscan.store.assets import ModelPart
 from stockscan.store.ledger import Entry, share_of_value
-from stockscan.store.stock import Movement, balance_of, unreversed
+from stockscan.store.stock import Movement, unreversed
 
 
 def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -29,12 +29,12 @@ def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     posting.lock(key)
-    before, quantity = balance_of(session, key), op["quantity"]
+    before, quantity = posting.balance(key), op["quantity"]
     warnings = _warn_if_unlisted(session, asset, part)
     if part.stocked:
         names = (part.name, location.name, part.unit)
-        warnings += goods.check_stock(session, key, quantity, names)
-    placed = goods.place(session, op, key, taken_milli=quantity)
+        warnings += goods.check_stock(posting, key, quantity, names)
+    placed = goods.place(posting, op, key, taken_milli=quantity)
     cost, value = posting.at_average(key, -quantity)
     if not part.stocked:
         posting.append(
@@ -61,7 +61,7 @@ def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         "unit_cost": format_cost(cost),
         "cost": format_money(-value),
         "effective_at": iso(placed.effective_us),
-        **goods.shift_json(session, key, before),
+        **goods.shift_json(posting, key, before),
         **goods.asked(questions),
         "warnings": warnings,
     }
@@ -79,8 +79,8 @@ def return_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     posting.lock(key)
-    before, quantity = balance_of(session, key), op["quantity"]
-    placed = goods.place(session, op, key)
+    before, quantity = posting.balance(key), op["quantity"]
+    placed = goods.place(posting, op, key)
     value, seqs = 0, []
     for installed, taken in _newest_installs(session, asset, part, quantity):
         worth = share_of_value(installed, taken)
@@ -106,14 +106,14 @@ def return_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         **_answer(seqs[0], asset, part, location, quantity),
         "cost": format_money(value),
         "effective_at": iso(placed.effective_us),
-        **goods.shift_json(session, key, before),
+        **goods.shift_json(posting, key, before),
         **goods.asked(questions),
     }
 
 
-def arrival_of(asset_id: int, part_id: int) -> str:
+def arrival_of(asset_code: str, part_code: str) -> str:
     """What a return waits for when its install has not arrived yet."""
-    return f"install:{asset_id}:{part_id}"
+    return f"install:{asset_code}:{part_code}"
 
 
 def _newest_installs(
@@ -138,7 +138,7 @@ def _newest_installs(
             f"Only {installed} {part.unit} of {part.name} are recorded on {asset.name}."
             " Record the install, or take this back.",
             code="not_installed",
-            waits_for=arrival_of(asset.id, part.id),
+            waits_for=arrival_of(asset.code, part.code),
         )
     return chosen
 
@@ -173,7 +173,7 @@ def _warn_if_unlisted(session: Session, asset: Row[Any], part: Row[Any]) -> list
 
 
 def _answer(
-    seq: int, asset: Row[Any], part: Row[Any], location: Row[Any], quantity_milli: int
+    seq: int, asset: Row[Any], part: Row[Any], location: goods.Place, quantity_milli: int
 ) -> dict[str, Any]:
     return {
         "movement": seq,

@@ -35,7 +35,6 @@ from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import operations as store
 from stockscan.store.operations import Operation
 from stockscan.store.people import Person
-from stockscan.store.stock import installed_by
 
 MOST_AT_ONCE = 500
 
@@ -91,7 +90,7 @@ def apply(ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS) -> Out
         return Outcome(identity, "rejected", error=error_json(error))
     outcome = replace(_apply_parsed(ctx, op, json.dumps(raw, default=str)), id=identity)
     if outcome.status == "applied":
-        _retry_waiting(ctx, op)
+        _retry_waiting(ctx, op, outcome.result or {})
     return outcome
 
 
@@ -250,12 +249,12 @@ def _keep_waiting(
         return Outcome(op.id, "rejected", error=error_json(reused))
 
 
-def _retry_waiting(ctx: Context, op: Op) -> None:
+def _retry_waiting(ctx: Context, op: Op, result: dict[str, Any]) -> None:
     """Apply what waited for this operation, or for what it installed."""
     keys = [op.id]
+    if op.kind == "install":
+        keys.append(installs.arrival_of(result["asset"], result["part"]))
     with reading() as connection:
-        if op.kind == "install":
-            keys += [installs.arrival_of(*pair) for pair in installed_by(connection, op.id)]
         waiting = store.waiting_for(connection, keys)
     for operation_id in waiting:
         _apply_stored(ctx, operation_id)

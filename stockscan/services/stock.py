@@ -12,7 +12,7 @@ from stockscan.domain.operations import Op
 from stockscan.services.work import Context
 from stockscan.store import goods
 from stockscan.store.ledger import Entry, key_of
-from stockscan.store.stock import Movement, balance_of, live_goods, unreversed
+from stockscan.store.stock import Movement, live_goods, unreversed
 
 
 def receive(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -22,8 +22,8 @@ def receive(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     posting.lock(key)
-    before = balance_of(session, key)
-    placed = goods.place(session, op, key)
+    before = posting.balance(key)
+    placed = goods.place(posting, op, key)
     quantity, price = op["quantity"], op["unit_cost"]
     if price is None:
         cost, value = posting.at_average(key, quantity)
@@ -36,7 +36,7 @@ def receive(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     posting.settle()
     return {
         **_answer(seq, part, location, placed.effective_us, cost, value),
-        **goods.shift_json(session, key, before),
+        **goods.shift_json(posting, key, before),
         **goods.asked(goods.questions_for(session, op, placed, ctx.now_us)),
     }
 
@@ -48,9 +48,9 @@ def issue(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     posting.lock(key)
-    before, quantity = balance_of(session, key), op["quantity"]
-    warnings = goods.check_stock(session, key, quantity, (part.name, location.name, part.unit))
-    placed = goods.place(session, op, key, taken_milli=quantity)
+    before, quantity = posting.balance(key), op["quantity"]
+    warnings = goods.check_stock(posting, key, quantity, (part.name, location.name, part.unit))
+    placed = goods.place(posting, op, key, taken_milli=quantity)
     cost, value = posting.at_average(key, -quantity)
     seq = posting.append(
         Entry(
@@ -67,7 +67,7 @@ def issue(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     posting.settle()
     return {
         **_answer(seq, part, location, placed.effective_us, cost, value),
-        **goods.shift_json(session, key, before),
+        **goods.shift_json(posting, key, before),
         **goods.asked(goods.questions_for(session, op, placed, ctx.now_us)),
         "warnings": warnings,
     }
@@ -85,11 +85,11 @@ def transfer(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     out, into = Key(part.id, source.id, lot, serial), Key(part.id, target.id, lot, serial)
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     posting.lock(out, into)
-    before, before_there = balance_of(session, out), balance_of(session, into)
+    before, before_there = posting.balance(out), posting.balance(into)
     quantity = op["quantity"]
-    warnings = goods.check_stock(session, out, quantity, (part.name, source.name, part.unit))
-    leaves = goods.place(session, op, out, taken_milli=quantity)
-    arrives = goods.place(session, op, into)
+    warnings = goods.check_stock(posting, out, quantity, (part.name, source.name, part.unit))
+    leaves = goods.place(posting, op, out, taken_milli=quantity)
+    arrives = goods.place(posting, op, into)
     cost, value = posting.at_average(out, quantity)
     note = op["note"] or ""
     seq = posting.append(
@@ -109,8 +109,8 @@ def transfer(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         **_answer(seq, part, source, leaves.effective_us, cost, value),
         "to_location": target.code,
         "to_location_name": target.name,
-        **goods.shift_json(session, out, before),
-        "there": goods.shift_json(session, into, before_there),
+        **goods.shift_json(posting, out, before),
+        "there": goods.shift_json(posting, into, before_there),
         **goods.asked(questions),
         "warnings": warnings,
     }
@@ -129,7 +129,7 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
     _refuse_if_returned(session, rows)
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     posting.lock(*(key_of(row) for row in rows))
-    before = balance_of(session, key_of(rows[0]))
+    before = posting.balance(key_of(rows[0]))
     # Look again behind the lock: someone may have taken it back meanwhile.
     rows = live_goods(session, target_id)
     if not rows:
@@ -140,7 +140,7 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
     return {
         "reversed": target_id,
         **goods.names_of_key(session, key_of(rows[0])),
-        **goods.shift_json(session, key_of(rows[0]), before),
+        **goods.shift_json(posting, key_of(rows[0]), before),
     }
 
 

@@ -1,6 +1,6 @@
 """What every movement of goods needs: the things it names, its place in time, its answer."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from stockscan.store.parts import Part
 from stockscan.store.placing import Capture, Placed, ask, just_after, just_before, place_goods
 from stockscan.store.scanning import TABLES, resolve
 from stockscan.store.settings import load
-from stockscan.store.stock import Balance, balance_of, last_goods
+from stockscan.store.stock import Balance, last_goods
 
 _NAMES = {
     Kind.ASSET: "an asset",
@@ -27,6 +27,14 @@ _NAMES = {
     Kind.LOCATION: "a bin or place",
     Kind.PERSON: "a person",
 }
+
+
+class Place(NamedTuple):
+    """A location as operations name it."""
+
+    id: int
+    code: str
+    name: str
 
 
 # Read by every operation, so built once; phones send codes, people also tags and names.
@@ -49,9 +57,10 @@ _COLUMNS: dict[Kind, Any] = {
         Part.tracking,
         Part.stocked,
         Part.default_location_id,
-        Part.abc_class,
-    ),
-    Kind.LOCATION: select(Location.id, Location.code, Location.name, Location.kind),
+        Location.code.label("home_code"),
+        Location.name.label("home_name"),
+    ).outerjoin(Location, Location.id == Part.default_location_id),
+    Kind.LOCATION: select(Location.id, Location.code, Location.name),
 }
 _ROWS = {kind: query.where(TABLES[kind].id == bindparam("of")) for kind, query in _COLUMNS.items()}
 _ROWS_BY_CODE = {
@@ -60,7 +69,6 @@ _ROWS_BY_CODE = {
 
 
 _PART_NAMES: Any = select(Part.code, Part.name, Part.part_number, Part.unit)
-_PLACE_NAMES: Any = select(Location.code, Location.name)
 
 
 def find(session: Session, kind: Kind, field: str, reference: str) -> int:
@@ -91,22 +99,21 @@ def part_row(session: Session, op: Op) -> Row[Any]:
     return row
 
 
-def location_row(session: Session, op: Op, field: str = "location") -> Row[Any]:
+def location_row(session: Session, op: Op, field: str = "location") -> Place:
     """The location that a field of the operation names."""
-    return _row(session, Kind.LOCATION, op, field)
+    row = _row(session, Kind.LOCATION, op, field)
+    return Place(row.id, row.code, row.name)
 
 
-def home_of(session: Session, part: Row[Any]) -> Row[Any]:
+def home_of(session: Session, part: Row[Any]) -> Place:
     """Where a part is taken from when nobody said: its own bin, else where most of it lies.
 
     Raises `Invalid` when it has neither.
     """
     if part.default_location_id is not None:
-        home = {"of": part.default_location_id}
-        return session.connection().execute(_ROWS[Kind.LOCATION], home).one()
-    columns: tuple[Any, ...] = (Location.id, Location.code, Location.name, Location.kind)
+        return Place(part.default_location_id, part.home_code, part.home_name)
     fullest = session.execute(
-        select(*columns)
+        select(Location.id, Location.code, Location.name)
         .join(Balance, Balance.location_id == Location.id)
         .where(Balance.part_id == part.id)
         .order_by(Balance.quantity_milli.desc())
@@ -116,7 +123,7 @@ def home_of(session: Session, part: Row[Any]) -> Row[Any]:
         raise Invalid(
             f"{part.name} has no bin yet. Scan the bin first.", field="location", code="no_location"
         )
-    return fullest
+    return Place(fullest.id, fullest.code, fullest.name)
 
 
 def posting(session: Session, op: Op, person_id: int, now_us: int) -> Posting:
@@ -124,12 +131,13 @@ def posting(session: Session, op: Op, person_id: int, now_us: int) -> Posting:
     return Posting(session, operation_id=op.id, origin_id=op.id, person_id=person_id, now_us=now_us)
 
 
-def place(session: Session, op: Op, key: Key, *, taken_milli: int = 0) -> Placed:
+def place(posting: Posting, op: Op, key: Key, *, taken_milli: int = 0) -> Placed:
     """Where the operation's goods stand in the order of `key`.
 
     A correction takes the place of what it corrects and asks nothing; one that says on which side
     of a count it lies is put there; all others by the time and age of the scan.
     """
+    session = posting.session
     if op.corrects is not None:
         return Placed(_place_of(session, op.corrects, key))
     line = _line_named(session, op, key)
@@ -141,7 +149,7 @@ def place(session: Session, op: Op, key: Key, *, taken_milli: int = 0) -> Placed
     if line is not None:
         return Placed(just_after(session, key, line, op.timing.effective_us))
     capture = Capture(op.device, op.capture)
-    return place_goods(session, key, op.timing, taken_milli=taken_milli, capture=capture)
+    return place_goods(posting, key, op.timing, taken_milli=taken_milli, capture=capture)
 
 
 def questions_for(session: Session, op: Op, placed: Placed, now_us: int) -> list[dict[str, Any]]:
@@ -167,7 +175,7 @@ def asked(questions: list[dict[str, Any]]) -> dict[str, Any]:
     return {"question": questions[0], "questions": questions} if questions else {}
 
 
-def names_json(part: Row[Any], location: Row[Any]) -> dict[str, str]:
+def names_json(part: Row[Any], location: Place) -> dict[str, str]:
     """A part and a place as fields of an answer: codes for programs, names for people."""
     return {
         "part": part.code,
@@ -182,20 +190,20 @@ def names_json(part: Row[Any], location: Row[Any]) -> dict[str, str]:
 def names_of_key(session: Session, key: Key) -> dict[str, str]:
     """The part and the place of a key as fields of an answer."""
     part: Row[Any] = session.execute(_PART_NAMES.where(Part.id == key.part_id)).one()
-    place: Row[Any] = session.execute(_PLACE_NAMES.where(Location.id == key.location_id)).one()
-    return names_json(part, place)
+    place = session.execute(_COLUMNS[Kind.LOCATION].where(Location.id == key.location_id)).one()
+    return names_json(part, Place(*tuple(place)))
 
 
 def check_stock(
-    session: Session, key: Key, taken_milli: int, names: tuple[str, str, str]
+    posting: Posting, key: Key, taken_milli: int, names: tuple[str, str, str]
 ) -> list[dict[str, str]]:
     """Warnings about taking more than the books hold; under strict stock it is refused instead."""
     part_name, location_name, unit = names
-    before = balance_of(session, key)
+    before = posting.balance(key)
     if before >= taken_milli:
         return []
     held = f"{location_name} holds {format_quantity(before)} {unit} of {part_name} on the books"
-    if load(session).strict_stock:
+    if load(posting.session).strict_stock:
         raise RuleBroken(
             f"{held}. Count the bin, then take it.",
             code="no_stock",
@@ -204,11 +212,11 @@ def check_stock(
     return [{"code": "negative_stock", "message": f"{held}. Count the bin."}]
 
 
-def shift_json(session: Session, key: Key, before_milli: int) -> dict[str, str]:
+def shift_json(posting: Posting, key: Key, before_milli: int) -> dict[str, str]:
     """The balance before and after, as the answer shows it."""
     return {
         "before": format_quantity(before_milli),
-        "after": format_quantity(balance_of(session, key)),
+        "after": format_quantity(posting.balance(key)),
     }
 
 

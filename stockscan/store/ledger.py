@@ -20,7 +20,15 @@ from stockscan.store.counts import (
 )
 from stockscan.store.db import Base, on_postgresql
 from stockscan.store.parts import Part, PartWorth
-from stockscan.store.stock import Balance, Movement, book_at_count, unreversed
+from stockscan.store.stock import (
+    Balance,
+    Movement,
+    Newest,
+    balance_of,
+    book_at_count,
+    newest_of,
+    unreversed,
+)
 
 # The next number and its fence, drawn as one: see `stock.feed`.
 _DRAW = text("SELECT seq, fence FROM stockscan_next_movement()")
@@ -31,6 +39,7 @@ _ADD = (
     update(Balance)
     .where(*key_bound(Balance))
     .values(quantity_milli=Balance.quantity_milli + bindparam("change"))
+    .returning(Balance.quantity_milli)
 )
 _WORTH = select(PartWorth.quantity_milli, PartWorth.value_e4, PartWorth.average_e4).where(
     PartWorth.part_id == bindparam("of")
@@ -89,6 +98,8 @@ class Posting:
         self._change: dict[int, tuple[int, int]] = {}
         self._receipt_cost: dict[int, int] = {}
         self._last: dict[int, Entry] = {}
+        self._balances: dict[Key, int] = {}
+        self._newest: dict[Key, Newest] = {}
 
     def lock(self, *keys: Key, whole_location: bool = False) -> None:
         """Serialise with everyone who writes these parts, or (whole_location) these places.
@@ -123,6 +134,18 @@ class Posting:
                 self._before[part_id] = Worth(*row)
         return self._before[part_id]
 
+    def balance(self, key: Key) -> int:
+        """On hand of a locked key in thousandths, this operation's own rows included."""
+        if key not in self._balances:
+            self._balances[key] = balance_of(self.session, key)
+        return self._balances[key]
+
+    def newest(self, key: Key) -> Newest:
+        """When a locked key was moved and counted last, before this operation moves it."""
+        if key not in self._newest:
+            self._newest[key] = newest_of(self.session, key)
+        return self._newest[key]
+
     def at_average(self, key: Key, quantity_milli: int) -> tuple[int, int]:
         """(unit cost, value) of a signed quantity at the part's average."""
         worth = self.worth(key.part_id)
@@ -133,6 +156,8 @@ class Posting:
 
         The correction carries the count's frozen cost: the count had found what this row explains.
         """
+        if self.newest(entry.key).counted_us < entry.effective_us:
+            return self._write(entry)
         for complete in unlined_complete_bins(
             self.session, entry.key, entry.effective_us, entry.rank
         ):
@@ -232,6 +257,7 @@ class Posting:
         line.state, line.posted_us = LineState.POSTED, self.now_us
         line.approver_id = approver_id
         self.session.flush()
+        self._newest.clear()
         return variance
 
     def void(self, line: CountLine) -> None:
@@ -342,11 +368,11 @@ class Posting:
 
     def _add_to_balance(self, key: Key, quantity_milli: int) -> None:
         values = {**key_values(key), "change": quantity_milli}
-        changed = self.session.connection().execute(_ADD, values)
-        if changed.rowcount == 0:
-            self.session.execute(
-                insert(Balance).values(**key._asdict(), quantity_milli=quantity_milli)
-            )
+        balance = self.session.connection().execute(_ADD, values).scalar()
+        if balance is None:
+            balance = quantity_milli
+            self.session.execute(insert(Balance).values(**key._asdict(), quantity_milli=balance))
+        self._balances[key] = balance
 
 
 def key_of(row: Movement | CountLine) -> Key:

@@ -18,6 +18,7 @@ from stockscan.store.counts import (
     taken_by_counts,
     unvoided_lines,
 )
+from stockscan.store.ledger import Posting
 from stockscan.store.operations import Operation
 from stockscan.store.stock import (
     GOODS_KINDS,
@@ -49,14 +50,16 @@ class Placed:
 
 
 def place_goods(
-    session: Session, key: Key, timing: Timing, *, taken_milli: int, capture: Capture
+    posting: Posting, key: Key, timing: Timing, *, taken_milli: int, capture: Capture
 ) -> Placed:
     """Where a new movement stands. `taken_milli` is what left the key (0 for what came in).
 
     Inside a count's window it stands before that count until someone says otherwise; where it may
     lie on either side of a count, the likelier side is preselected.
     """
-    wanted = timing.effective_us
+    wanted, session, newest = timing.effective_us, posting.session, posting.newest(key)
+    if newest.moved_us < wanted and newest.counted_us < timing.earliest_us:
+        return Placed(wanted)
     questions: list[tuple[CountLine, str, Side]] = []
     for line in reversed(unvoided_lines(session, key, low_us=wanted, high_us=wanted)):
         if _certainly_after(session, line, capture):

@@ -1,6 +1,7 @@
 """The stock ledger's rows: append-only movements and the balances folded from them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
@@ -23,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
-from stockscan.store.counts import key_bound, key_values, same_key
+from stockscan.store.counts import CompleteBin, CountLine, key_bound, key_values, same_key
 from stockscan.store.db import Base, Big, on_postgresql
 
 
@@ -159,6 +160,32 @@ def balance_of(session: Session, key: Key) -> int:
     return session.connection().execute(_ON_HAND, key_values(key)).scalar() or 0
 
 
+@dataclass(frozen=True, slots=True)
+class Newest:
+    """The last instants at which goods of a key moved and at which it was counted; 0 for never.
+
+    Almost every write happens after both: then nothing has to be looked for.
+    """
+
+    moved_us: int
+    counted_us: int
+
+
+_NEWEST = select(
+    select(func.max(Movement.effective_us)).where(*key_bound(Movement)).scalar_subquery(),
+    select(func.max(CountLine.counted_us)).where(*key_bound(CountLine)).scalar_subquery(),
+    select(func.max(CompleteBin.effective_us))
+    .where(CompleteBin.location_id == bindparam("key_location_id"))
+    .scalar_subquery(),
+)
+
+
+def newest_of(session: Session, key: Key) -> Newest:
+    """When the key was touched last."""
+    moved, counted, complete = session.connection().execute(_NEWEST, key_values(key)).one()
+    return Newest(moved or 0, max(counted or 0, complete or 0))
+
+
 def book_at_count(session: Session, key: Key, counted_us: int) -> int:
     """The book quantity as a count at `counted_us` meets it: all rows ordered before it.
 
@@ -232,8 +259,3 @@ def feed(connection: Connection | Session, after: int, limit: int) -> Sequence[A
         )
         wanted = wanted.where(Movement.seq <= stable)
     return connection.execute(wanted.order_by(Movement.seq).limit(limit)).all()
-
-
-def installed_by(connection: Connection, operation_id: str) -> Sequence[Any]:
-    """The (asset, part) pairs that an operation installed."""
-    return connection.execute(_INSTALLED_BY, {"id": operation_id}).all()

@@ -16,7 +16,6 @@ from stockscan.services.work import Context
 from stockscan.store import counting, goods, placing
 from stockscan.store.counts import CompleteBin, CountEntry, CountLine, CountSession
 from stockscan.store.ledger import Posting, key_of
-from stockscan.store.stock import balance_of
 
 _NOT_OPEN: Final = "That count is not open any more. This was kept as a count of its own."
 
@@ -48,7 +47,7 @@ def count(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     everything = counting.keys_at(session, location.id) if op["complete"] else []
     posting.lock(key, *everything, whole_location=bool(op["complete"]))
-    before = balance_of(session, key)
+    before = posting.balance(key)
     counted_us = op.timing.effective_us
     visit = Visit(op, posting, counted_us, counted_us - 1000 * (op["window_ms"] or 0))
     head = _open_session(visit)
@@ -62,7 +61,7 @@ def count(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         "count": head.id,
         **goods.names_json(part, location),
         **line_json(line),
-        **goods.shift_json(session, key, before),
+        **goods.shift_json(posting, key, before),
         **goods.asked(questions),
         **zeroed,
         **({"attention": _NOT_OPEN} if op["count"] else {}),
@@ -84,14 +83,14 @@ def void_count(ctx: Context, session: Session, op: Op, target_id: str) -> dict[s
         select(CompleteBin).where(CompleteBin.operation_id == target_id)
     ):
         complete.voided_us = ctx.now_us
-    before = balance_of(session, key_of(live[0]))
+    before = posting.balance(key_of(live[0]))
     for line in live:
         counting.void(posting, line)
     posting.settle()
     return {
         "reversed": target_id,
         **goods.names_of_key(session, key_of(live[0])),
-        **goods.shift_json(session, key_of(live[0]), before),
+        **goods.shift_json(posting, key_of(live[0]), before),
     }
 
 
