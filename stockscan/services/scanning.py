@@ -125,19 +125,6 @@ def balance(ctx: Context, part_code: str, location_code: str) -> int:
         return screen.balance_at(connection, part_code, location_code)
 
 
-def currency() -> str:
-    """The currency that amounts are shown in."""
-    with reading() as connection:
-        return load(connection).currency
-
-
-def my_code(ctx: Context) -> str:
-    """The label code of the person who acts."""
-    actor = require(ctx.actor, Permission.SCAN)
-    with reading() as connection:
-        return screen.code_of_person(connection, actor.person_id)
-
-
 def _resolved(scanned: Scanned, found: Found | None, thing: Thing | None) -> Resolved:
     if found is None:
         return Resolved(scanned.text, Kind.UNKNOWN, None, None)

@@ -167,8 +167,3 @@ _READERS = {
     Kind.PART: _part,
     Kind.PERSON: _person,
 }
-
-
-def code_of_person(connection: Connection, person_id: int) -> str:
-    """A person's label code."""
-    return str(connection.execute(select(Person.code).where(Person.id == person_id)).scalar_one())

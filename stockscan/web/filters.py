@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     filters: dict[str, Callable[..., str]] = {
         "day": day,
         "initials": initials,
-        "money": lambda value_e4: money(value_e4, _currency()),
+        "money": lambda value_e4: money(value_e4, currency()),
         "qty": qty,
         "spaced": shown,
         "when": when,
@@ -63,7 +63,8 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
-def _currency() -> str:
+def currency() -> str:
+    """The currency that amounts are shown in, read once a request."""
     if "currency" not in g:
         g.currency = settings_in_force().currency
     return str(g.currency)

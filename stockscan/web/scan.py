@@ -23,11 +23,11 @@ from stockscan.services.scanning import Plan
 from stockscan.store.screen import Thing
 from stockscan.web import filters, htmx
 from stockscan.web.scan_cards import Card, card_of, problem
-from stockscan.web.security import current_context, local_path
+from stockscan.web.security import current_context, local_path, who
 
 blueprint = Blueprint("scan", __name__)
 
-LOG_ROWS = 12
+LOG_ROWS = 8
 ENTRIES = ("count", "receive", "issue", "transfer")
 
 
@@ -162,7 +162,7 @@ def hand_over() -> Response:
     out = {"id": form.get("next_id"), "kind": "check_out", "asset": asset}
     outcome = operations.apply(ctx, back)
     if outcome.done:
-        outcome = operations.apply(ctx, {**out, "to_person": scanning.my_code(ctx)})
+        outcome = operations.apply(ctx, {**out, "to_person": _me()})
     return _after(outcome, Mode.CHECK_OUT, asset)
 
 
@@ -292,7 +292,7 @@ def _render(stage: Stage, status: int = 200) -> Response:
         log=[card for card in log if card.operation != shown and card.name],
         new_id=lambda: str(uuid.uuid4()),
         opened=seen_token(ctx.now_us),
-        my_code=scanning.my_code(ctx),
+        my_code=_me(),
         modes=Mode,
     )
 
@@ -300,6 +300,12 @@ def _render(stage: Stage, status: int = 200) -> Response:
 def _card(outcome: Outcome) -> Card:
     ctx = current_context()
     return card_of(operations.get(ctx, outcome.id), ctx.now_us)
+
+
+def _me() -> str:
+    """The label code of the person who scans."""
+    person = who()
+    return person.code if person else ""
 
 
 def _chosen(code: str | None) -> Thing | None:
@@ -327,7 +333,7 @@ _MODE_OF = {act: mode for mode, act in _ACT_OF.items()}
 @blueprint.app_template_filter("amount")
 def amount(decimal: str) -> str:
     """An amount of an operation's result with the currency's sign: "18.40" -> "€18.40"."""
-    return filters.money(parse_cost(decimal), scanning.currency())
+    return filters.money(parse_cost(decimal), filters.currency())
 
 
 @blueprint.app_template_filter("moment")

@@ -1,6 +1,7 @@
 """Static files under a path that changes with their content, so browsers keep them for ever."""
 
 import hashlib
+from functools import cache
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     def asset(path: str) -> str:
         return f"{root}/{path}"
 
+    @cache
     def icon(name: str, classes: str = "") -> Markup:
         return Markup(
             '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}"/></svg>'
