@@ -136,7 +136,7 @@ class World:
 
     def void(self, random: Random) -> None:
         """A count is taken back."""
-        sent = sorted(self._counted() - self.voided)
+        sent = self._standing()
         if sent:
             chosen = random.choice(sent)
             self.voided.add(chosen)
@@ -145,7 +145,7 @@ class World:
     def approve(self, _random: Random | None = None) -> None:
         """Everything that was counted is posted."""
         self._answer_all()
-        for count_id in sorted(self._counted() - self.voided):
+        for count_id in self._standing():
             self.shop.approve(count_id)
 
     def finish(self) -> None:
@@ -169,8 +169,10 @@ class World:
                 assert self.shop.on_hand(self.part, code) == self.shelf[bin_]
         assert checking.check(self.shop.context()) == []
 
-    def _counted(self) -> set[str]:
-        return {event.raw["id"] for event in self.applied} & self.looked.keys()
+    def _standing(self) -> list[str]:
+        """The counts that the server knows and nobody has taken back, in the order of counting."""
+        applied = {event.raw["id"] for event in self.applied}
+        return [one for one in self.looked if one in applied and one not in self.voided]
 
     def _some(self, random: Random) -> tuple[int, int]:
         bin_ = random.randrange(2)

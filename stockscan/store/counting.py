@@ -73,34 +73,34 @@ def known_side(session: Session, op: Op, movement: Movement) -> Side | None:
     return Side.BEFORE if other.number < op.capture else Side.AFTER
 
 
-def current(session: Session, line_id: int) -> CountLine | None:
-    """The line, or what replaced it last."""
-    line = session.get(CountLine, line_id)
-    while line is not None:
-        following = session.scalars(
-            select(CountLine).where(CountLine.replaces_id == line.id)
-        ).first()
-        if following is None:
-            return line
-        line = following
-    return None
-
-
 def answers_of(session: Session, line: CountLine) -> dict[str, Side | None]:
-    """The answers about movements in the line's window, by operation; None where still open.
+    """The answers about movements in the line's window, by operation; None where still open."""
+    rows = session.execute(
+        select(CountQuestion.origin_id, CountQuestion.answer).where(
+            CountQuestion.line_id.in_(_history(session, line)), CountQuestion.reason == "window"
+        )
+    )
+    return {origin: Side(answer) if answer else None for origin, answer in rows}
 
-    Questions stay on the line about which they were asked first, also when it was replaced.
-    """
+
+def held_before(session: Session, line: CountLine) -> Sequence[str]:
+    """The operations of uncertain time that stand before the line, by answer or preselection."""
+    return session.scalars(
+        select(CountQuestion.origin_id).where(
+            CountQuestion.line_id.in_(_history(session, line)),
+            CountQuestion.reason == "uncertain",
+            func.coalesce(CountQuestion.answer, CountQuestion.preselected) == Side.BEFORE,
+        )
+    ).all()
+
+
+def _history(session: Session, line: CountLine) -> list[int]:
+    """The line and those that it replaced: a question stays where it was asked first."""
     identities, earlier = [line.id], line.replaces_id
     while earlier is not None:
         identities.append(earlier)
         earlier = session.scalar(select(CountLine.replaces_id).where(CountLine.id == earlier))
-    rows = session.execute(
-        select(CountQuestion.origin_id, CountQuestion.answer).where(
-            CountQuestion.line_id.in_(identities), CountQuestion.reason == "window"
-        )
-    )
-    return {origin: Side(answer) if answer else None for origin, answer in rows}
+    return identities
 
 
 def void(posting: Posting, line: CountLine) -> None:

@@ -265,3 +265,16 @@ def taken_by_counts(session: Session, key: Key, low_us: int, high_us: int) -> se
 def _first_behind(effective_us: int, rank: int) -> int:
     """A count stands behind the goods of its own instant, but not behind another count of it."""
     return effective_us if rank == RANK_GOODS else effective_us + 1
+
+
+def current(session: Session, line_id: int) -> CountLine | None:
+    """The line, or what replaced it last."""
+    line = session.get(CountLine, line_id)
+    while line is not None:
+        following = session.scalars(
+            select(CountLine).where(CountLine.replaces_id == line.id)
+        ).first()
+        if following is None:
+            return line
+        line = following
+    return None

@@ -14,6 +14,7 @@ from stockscan.domain.ledger import Key, Timing, free_instant
 from stockscan.store.counts import (
     CountLine,
     CountQuestion,
+    current,
     same_key,
     taken_by_counts,
     unvoided_lines,
@@ -92,19 +93,21 @@ def after_line(session: Session, key: Key, line: CountLine, movement: Movement) 
     """Where a taking stands that was after `line`: when it says it was, or before newer counts
     that it is known to precede."""
     counted_us = line.counted_us or 0
-    newer = session.scalars(
-        select(CountLine)
-        .join(CountQuestion, CountQuestion.line_id == CountLine.id)
-        .where(
+    asked = session.scalars(
+        select(CountQuestion.line_id).where(
             CountQuestion.origin_id == movement.origin_id,
             func.coalesce(CountQuestion.answer, CountQuestion.preselected) == Side.BEFORE,
-            CountLine.counted_us > counted_us,
-            CountLine.state != LineState.VOIDED,
         )
-        .order_by(CountLine.counted_us)
-    ).first()
-    if newer is not None:
-        return just_before(session, key, newer)
+    ).all()
+    lines = [now for now in (current(session, one) for one in asked) if now is not None]
+    newer = [
+        other
+        for other in lines
+        if other.state != LineState.VOIDED and (other.counted_us or 0) > counted_us
+    ]
+    if newer:
+        first = min(newer, key=lambda other: other.counted_us or 0)
+        return just_before(session, key, first)
     said = session.scalar(select(Operation.effective_us).where(Operation.id == movement.origin_id))
     return just_after(session, key, line, said or 0)
 

@@ -174,6 +174,19 @@ def test_count_that_arrives_after_a_carried_part(shop: Shop) -> None:
     assert (count["state"], shop.on_hand(part, bin_)) == ("POSTED", 99)
 
 
+def test_what_was_before_a_count_stays_before_it_when_the_count_moves(shop: Shop) -> None:
+    bin_, part, asset = shop.bin(), shop.part(), shop.asset()
+    shop.ok("receive", part=part, location=bin_, quantity=10)
+    shop.wait(600)
+    shop.counted(part=part, location=bin_, quantity=9, window_ms=20_000)
+    shop.wait(60)
+    shop.ok("install", part=part, asset=asset, location=bin_, quantity=1, carry_min=60)
+    late = shop.ok("install", part=part, asset=asset, location=bin_, quantity=1, age_ms=70_000)
+    question = late["question"]
+    shop.ok("retime", operation=late["operation"], after_count=question["line"])
+    assert shop.on_hand(part, bin_) == 8
+
+
 def test_complete_bin_counts_the_rest_as_zero_and_anchors_what_appears_later(shop: Shop) -> None:
     bin_, here, there, late = shop.bin(), shop.part(), shop.part(), shop.part()
     for part in (here, there):

@@ -13,7 +13,7 @@ from stockscan.domain.operations import Op
 from stockscan.services.counts.lines import decide, line_json
 from stockscan.services.work import Context
 from stockscan.store import counting, placing
-from stockscan.store.counts import CountLine, CountQuestion
+from stockscan.store.counts import CountLine, CountQuestion, current
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.stock import Movement, balance_of, live_goods
 
@@ -31,7 +31,7 @@ def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
             CountQuestion.line_id == line_id, CountQuestion.origin_id == op["operation"]
         )
     ).first()
-    line = counting.current(session, line_id)
+    line = current(session, line_id)
     if question is None or line is None:
         raise NotFound(
             "Nothing was asked about this movement and this count.", code="nothing_asked"
@@ -104,10 +104,20 @@ def _move_count(session: Session, posting: Posting, line: CountLine) -> CountLin
         raise Conflict(message, code="contradiction") from None
     if before < len(rows):
         line = _at(session, posting, line, rows[before])
+        _take_along(session, posting, line)
     if certain and line.state == LineState.MOVED_DURING_COUNT:
         line.state = LineState.COUNTED
         decide(posting, line)
     return line
+
+
+def _take_along(session: Session, posting: Posting, line: CountLine) -> None:
+    """Goods that are held to lie before the count stay before it when it moves back in time."""
+    key, counted_us = key_of(line), line.counted_us or 0
+    for origin_id in counting.held_before(session, line):
+        for row in live_goods(session, origin_id):
+            if key_of(row) == key and row.effective_us > counted_us:
+                posting.retime(row, placing.just_before(session, key, line))
 
 
 def _at(session: Session, posting: Posting, line: CountLine, following: Movement) -> CountLine:
