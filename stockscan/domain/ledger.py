@@ -89,7 +89,7 @@ def free_instant(wanted_us: int, movements_us: set[int], counts_us: set[int]) ->
     """
     for step in (1, -1):
         instant = wanted_us
-        while instant in movements_us:
+        while instant in movements_us and instant not in counts_us:
             instant += step
         if instant not in counts_us:
             return instant

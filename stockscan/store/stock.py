@@ -148,6 +148,7 @@ _ON_HAND = select(Balance.quantity_milli).where(*key_bound(Balance))
 _INSTANTS = select(Movement.effective_us).where(
     *key_bound(Movement),
     Movement.rank == RANK_GOODS,
+    Movement.kind != MovementKind.REVALUATION,
     Movement.effective_us.between(bindparam("low"), bindparam("high")),
 )
 _INSTALLED_BY = select(Movement.asset_id, Movement.part_id).where(

@@ -48,3 +48,7 @@ def test_a_free_instant_is_free_and_crosses_no_count(
 
 def test_goods_stand_before_the_count_of_their_instant() -> None:
     assert Position(5, 0, 9) < Position(5, 1, 2) < Position(6, 0, 1)
+
+
+def test_a_free_instant_is_not_looked_for_behind_a_count_that_shares_its_instant() -> None:
+    assert free_instant(99, {99, 100}, {100}) == 98
