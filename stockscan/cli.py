@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import sqlite3
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import click
 from flask import Flask
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from stockscan import __version__
 from stockscan.domain.access import Role
@@ -124,6 +125,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         settings = app.config["STOCKSCAN"]
     if settings.database_url.startswith("sqlite"):
         _warn_of_wal_bug()
+    _insist_on_free_port(host, port)
     if not settings.public_url:
         click.echo("Set STOCKSCAN_PUBLIC_URL: no labels and no phones without it.", err=True)
     click.echo(f"StockScan answers at http://{shown_host}:{port}")
@@ -132,7 +134,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         sys.executable, "-m", "gunicorn", "stockscan.web:create_app()",
         "--bind", f"{shown_host}:{port}", "--workers", str(workers), "--threads", str(threads),
         "--worker-class", "gthread", "--keep-alive", "30", "--preload", "--reuse-port",
-        "--no-control-socket", "--log-level", "warning",
+        "--limit-request-line", "8190", "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
     os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, no shell
 
@@ -204,10 +206,24 @@ def _installation(*, new: bool = False) -> Iterator[Flask]:
         dispose(app)
 
 
+def _insist_on_free_port(host: str, port: int) -> None:
+    """Our workers share their port, so a second server would silently take half of the requests."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            message = (
+                f"Can't listen on {host} port {port}: {error.strerror}. Choose another --port."
+            )
+            raise click.ClickException(message) from error
+
+
 def _migrate(app: Flask) -> None:
     try:
         migrate(app.config["STOCKSCAN"].database_url)
-    except OperationalError as error:
+    except (DatabaseError, OSError) as error:
         raise click.ClickException(f"The database does not answer: {_shown_url(app)}") from error
     except RuntimeError as error:
         raise click.ClickException(str(error)) from error
@@ -218,7 +234,10 @@ def _insist_on_readiness(app: Flask) -> None:
     if not state["database"]:
         raise click.ClickException(f"The database does not answer: {_shown_url(app)}")
     if not state["migrations"]:
-        message = "The database is not set up for this version. Run: stockscan init"
+        message = (
+            "The database is not set up for this version. Run: stockscan init"
+            " (it says so if the database was made by a newer StockScan)"
+        )
         raise click.ClickException(message)
 
 

@@ -16,8 +16,9 @@ LONGEST_SCAN: Final = 512
 
 _VALUES: Final = {symbol: value for value, symbol in enumerate(ALPHABET)}
 _LOOK_ALIKES: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 _ADDRESS: Final = re.compile(
-    r"^[A-Z][A-Z0-9+.-]*://[^/?#]+/S/([^/?#]+)/?(?:[?#].*)?$", re.IGNORECASE
+    r"^(?:[a-z][a-z0-9+.-]*://)?[^\s/?#]+/(?:[^\s?#]*/)?S/([^/?#]+)/?(?:[?#].*)?$", re.IGNORECASE
 )
 # Readers may be set to send the symbology first (AIM identifiers such as ]Q1, ]C0, ]d2).
 _AIM_PREFIX: Final = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
@@ -59,6 +60,8 @@ def read(raw: str) -> Scanned:
             code="scan_too_long",
             field="raw",
         )
+    if _HALF_CHARACTER.search(raw):
+        raise Invalid("That is no text. Scan again or type the code.", field="raw")
     text = _AIM_PREFIX.sub("", _CONTROL.sub("", raw).strip())
     if not text:
         raise Invalid("Nothing was scanned. Scan again or type the code.", field="raw")

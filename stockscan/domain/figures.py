@@ -3,8 +3,9 @@
 Floats never carry a quantity or an amount: sums of floats drift, sums of integers do not.
 """
 
+import re
 from datetime import UTC, datetime
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
 from stockscan.domain.errors import Invalid
@@ -13,6 +14,10 @@ MILLI: Final = 1000
 E4: Final = 10_000
 MINOR: Final = 100
 MICRO: Final = 1_000_000
+
+# A decimal comma is fine, but three digits behind one may mean thousands: nobody should guess.
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
+_THOUSANDS: Final = re.compile(r"[+-]?[0-9]+,[0-9]{3}")
 
 # The largest figure that is taken in; far above any stock, far below a 64-bit integer.
 LARGEST: Final = Decimal(1_000_000_000)
@@ -26,10 +31,12 @@ def parse_scaled(raw: object, *, scale: int, field: str, minimum: Decimal | None
     """
     if isinstance(raw, bool) or not isinstance(raw, str | int | float | Decimal):
         raise Invalid(f"{field} must be a number.", field=field)
-    try:
-        value = Decimal(str(raw).strip().replace(",", "."))
-    except InvalidOperation:
-        raise Invalid(f"{field} must be a number.", field=field) from None
+    text = str(raw).strip()
+    if isinstance(raw, str) and _THOUSANDS.fullmatch(text):
+        raise Invalid(f"{field}: write it without a thousands separator.", field=field)
+    if isinstance(raw, str) and not _DECIMAL.fullmatch(text):
+        raise Invalid(f"{field} must be a number.", field=field)
+    value = Decimal(text.replace(",", "."))
     if not value.is_finite() or abs(value) > LARGEST:
         raise Invalid(f"{field} is out of range.", field=field)
     if minimum is not None and value < minimum:

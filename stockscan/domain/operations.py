@@ -17,6 +17,8 @@ from stockscan.domain.ledger import Timing, timing
 LONGEST_TEXT: Final = 2000
 LONGEST_AGE_MS: Final = 10 * 365 * 86_400_000
 LONGEST_CARRY_MIN: Final = 7 * 24 * 60
+# Digits of the largest 64-bit integer.
+LONGEST_WHOLE: Final = 19
 # Hexadecimal digits of a clock that is good for the next 30,000 years.
 LONGEST_SEEN: Final = 15
 
@@ -102,6 +104,9 @@ def parse_op(raw: object, shapes: Mapping[str, Shape]) -> Op:
         for name, parse in _ENVELOPE.items()
         if raw.get(name) is not None
     }
+    if "before_count" in envelope and "after_count" in envelope:
+        raise Invalid("Give before_count or after_count, not both.", field="after_count",
+                      code="malformed")  # fmt: skip
     seen = envelope.pop("seen", None)
     content = canonical({"kind": kind, **fields, "corrects": envelope.get("corrects")})
     return Op(
@@ -115,7 +120,7 @@ def parse_op(raw: object, shapes: Mapping[str, Shape]) -> Op:
     )
 
 
-def parse_id(raw: object) -> str:
+def parse_id(raw: object, *, field: str = "id") -> str:
     """A client-made UUID in its canonical form; raises `Invalid` for anything else."""
     text = raw if isinstance(raw, str) else ""
     try:
@@ -123,7 +128,7 @@ def parse_id(raw: object) -> str:
     except ValueError:
         identity = None
     if identity is None or len(text) != len(str(identity)):
-        raise Invalid("id must be a UUID.", field="id", code="malformed")
+        raise Invalid(f"{field} must be a UUID.", field=field, code="malformed")
     return str(identity)
 
 
@@ -206,9 +211,13 @@ def _money(name: str, raw: Any) -> int:
 
 def _day(name: str, raw: Any) -> date:
     try:
-        return date.fromisoformat(str(raw))
+        day = date.fromisoformat(raw) if isinstance(raw, str) else None
     except ValueError:
-        raise Invalid(f"{name} must be a date like 2026-11-22.", field=name) from None
+        day = None
+    # Other spellings of ISO 8601 are dates too, but one is enough to compare and to prove.
+    if day is None or day.isoformat() != raw:
+        raise Invalid(f"{name} must be a date like 2026-11-22.", field=name)
+    return day
 
 
 def _flag(name: str, raw: Any) -> bool:
@@ -217,14 +226,14 @@ def _flag(name: str, raw: Any) -> bool:
     return raw
 
 
-def _id(_name: str, raw: Any) -> str:
-    return parse_id(raw)
+def _id(name: str, raw: Any) -> str:
+    return parse_id(raw, field=name)
 
 
 def _whole(minimum: int, maximum: int) -> Parser:
     def parse(name: str, raw: Any) -> int:
-        if isinstance(raw, str) and raw.strip().isdecimal():
-            raw = int(raw[:20])
+        if isinstance(raw, str) and raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_WHOLE:
+            raw = int(raw)
         if isinstance(raw, bool) or not isinstance(raw, int) or not minimum <= raw <= maximum:
             raise Invalid(f"{name} must be a whole number from {minimum} to {maximum}.", field=name)
         return raw

@@ -82,6 +82,8 @@ def apply(ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS) -> Out
     Never raises for what a client can send: everything wrong with it is in the outcome.
     """
     identity = raw.get("id") if isinstance(raw, Mapping) else None
+    if not isinstance(identity, str | int | float | None):
+        identity = None
     try:
         if ctx.actor is None:
             raise NotSignedIn
@@ -89,8 +91,7 @@ def apply(ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS) -> Out
     except StockScanError as error:
         return Outcome(identity, "rejected", error=error_json(error))
     outcome = replace(_apply_parsed(ctx, op, json.dumps(raw, default=str)), id=identity)
-    if outcome.status == "applied":
-        _retry_waiting(ctx, op, outcome.result or {})
+    _retry_waiting(ctx, op, outcome)
     return outcome
 
 
@@ -249,11 +250,13 @@ def _keep_waiting(
         return Outcome(op.id, "rejected", error=error_json(reused))
 
 
-def _retry_waiting(ctx: Context, op: Op, result: dict[str, Any]) -> None:
-    """Apply what waited for this operation, or for what it installed."""
+def _retry_waiting(ctx: Context, op: Op, outcome: Outcome) -> None:
+    """Apply what waited for this operation to arrive, or for what it installed."""
+    if outcome.status not in {"applied", "attention"}:
+        return
     keys = [op.id]
-    if op.kind == "install":
-        keys.append(installs.arrival_of(result["asset"], result["part"]))
+    if op.kind == "install" and outcome.result:
+        keys.append(installs.arrival_of(outcome.result["asset"], outcome.result["part"]))
     with reading() as connection:
         waiting = store.waiting_for(connection, keys)
     for operation_id in waiting:
@@ -263,7 +266,7 @@ def _retry_waiting(ctx: Context, op: Op, result: dict[str, Any]) -> None:
 def _apply_stored(ctx: Context, operation_id: str) -> Outcome:
     """Apply a waiting operation as the person who sent it, at the time that it said then."""
 
-    def again() -> Outcome:
+    def again() -> tuple[Op, Outcome]:
         with unit_of_work() as session:
             row = session.get(Operation, operation_id, with_for_update=True)
             if row is None or row.status != "attention":
@@ -274,12 +277,14 @@ def _apply_stored(ctx: Context, operation_id: str) -> Outcome:
             sender = replace(ctx, actor=_actor(session, row.actor_id, row.device))
             result = VERBS[op.kind](sender, session, op)
             store.finish(session, op.id, "applied", result)
-            return Outcome(op.id, "applied", result=result)
+            return op, Outcome(op.id, "applied", result=result)
 
     try:
-        return retrying(again)
+        op, outcome = retrying(again)
     except StockScanError as error:
         return Outcome(operation_id, "attention", error=error_json(error))
+    _retry_waiting(ctx, op, outcome)
+    return outcome
 
 
 def _actor(session: Session, person_id: int, device: str) -> Actor:

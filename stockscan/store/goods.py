@@ -12,14 +12,15 @@ from stockscan.domain.figures import format_quantity, iso
 from stockscan.domain.ledger import Key
 from stockscan.domain.operations import Op
 from stockscan.store.assets import Asset
-from stockscan.store.counts import CountLine
+from stockscan.store.counts import CountLine, current
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.locations import Location
+from stockscan.store.operations import Operation
 from stockscan.store.parts import Part
 from stockscan.store.placing import Capture, Placed, ask, just_after, just_before, place_goods
 from stockscan.store.scanning import TABLES, resolve
 from stockscan.store.settings import load
-from stockscan.store.stock import Balance, last_goods
+from stockscan.store.stock import Balance, Movement, last_goods
 
 _NAMES = {
     Kind.ASSET: "an asset",
@@ -139,7 +140,9 @@ def place(posting: Posting, op: Op, key: Key, *, taken_milli: int = 0) -> Placed
     """
     session = posting.session
     if op.corrects is not None:
-        return Placed(_place_of(session, op.corrects, key))
+        corrected = _corrected(session, op.corrects, key)
+        posting.corrects[key] = corrected.seq
+        return Placed(corrected.effective_us)
     line = _line_named(session, op, key)
     if line is not None and op.before_count:
         wanted = min(op.timing.effective_us, (line.counted_us or 0) - 1)
@@ -228,8 +231,12 @@ def _row(session: Session, kind: Kind, op: Op, field: str) -> Row[Any]:
     return connection.execute(_ROWS[kind], {"of": find(session, kind, field, op[field])}).one()
 
 
-def _place_of(session: Session, corrected_id: str, key: Key) -> int:
+def _corrected(session: Session, corrected_id: str, key: Key) -> Movement:
+    """The row whose place a correction takes: of the same key, else the operation's last."""
     rows = last_goods(session, corrected_id)
+    known = session.get(Operation, corrected_id)
+    if not rows and known is not None and known.status == "applied":
+        raise Invalid("What this corrects moved no goods.", field="corrects")
     if not rows:
         raise NeedsAttention(
             "What this corrects has not arrived yet. It is applied when that arrives.",
@@ -237,10 +244,15 @@ def _place_of(session: Session, corrected_id: str, key: Key) -> int:
             waits_for=corrected_id,
         )
     same = [row for row in rows if key_of(row) == key]
-    return (same or rows)[0].effective_us
+    return (same or rows)[0]
 
 
 def _line_named(session: Session, op: Op, key: Key) -> CountLine | None:
     line_id = op.before_count or op.after_count
-    line = session.get(CountLine, line_id) if line_id else None
-    return line if line is not None and key_of(line) == key and line.counted_us else None
+    if not line_id:
+        return None
+    line = current(session, line_id)
+    if line is None or key_of(line) != key or not line.counted_us:
+        message = "That count is not about this part in this bin. Look at the counts and try again."
+        raise Invalid(message, field="before_count" if op.before_count else "after_count")
+    return line

@@ -21,6 +21,7 @@ from stockscan.store.counts import (
 from stockscan.store.db import Base, on_postgresql
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.stock import (
+    GOODS_KINDS,
     Balance,
     Movement,
     Newest,
@@ -100,6 +101,8 @@ class Posting:
         self._last: dict[int, Entry] = {}
         self._balances: dict[Key, int] = {}
         self._newest: dict[Key, Newest] = {}
+        # The rows that this operation's goods stand in for, where it corrects another one.
+        self.corrects: dict[Key, int] = {}
 
     def lock(self, *keys: Key, whole_location: bool = False) -> None:
         """Serialise with everyone who writes these parts, or (whole_location) these places.
@@ -349,7 +352,7 @@ class Posting:
             "asset_id": entry.asset_id,
             "count_line_id": entry.count_line_id,
             "reverses_seq": entry.reverses_seq,
-            "corrects_seq": entry.corrects_seq,
+            "corrects_seq": entry.corrects_seq or self._corrected(entry),
             "late_seq": entry.late_seq,
             "returns_seq": entry.returns_seq,
             "reason": entry.reason,
@@ -365,6 +368,9 @@ class Posting:
             values["seq"], values["fence"] = drawn
         done: Any = self.session.connection().execute(_APPEND, values)
         return int(done.inserted_primary_key[0])
+
+    def _corrected(self, entry: Entry) -> int | None:
+        return self.corrects.get(entry.key) if entry.kind in GOODS_KINDS else None
 
     def _add_to_balance(self, key: Key, quantity_milli: int) -> None:
         values = {**key_values(key), "change": quantity_milli}

@@ -76,12 +76,16 @@ def _database_url(raw: str, data_dir: Path) -> str:
     if not raw:
         return f"sqlite:///{data_dir / 'stockscan.db'}"
     try:
-        backend = make_url(raw).drivername.partition("+")[0]
-    except ArgumentError:
+        address = make_url(raw)
+        backend = address.drivername.partition("+")[0]
+    except (ArgumentError, ValueError):
         backend = ""
+    if backend == "sqlite" and address.database in {None, "", ":memory:"}:
+        message = f"{PREFIX}DATABASE_URL must name a file: a database in memory forgets everything"
+        raise WrongSetting(f"{message}. Write sqlite:////path/to/stockscan.db.")
     if backend not in {"sqlite", "postgresql", "postgres"}:
         message = f"{PREFIX}DATABASE_URL must start with sqlite:///, or postgresql://"
-        raise WrongSetting(f"{message}; it starts with {raw[:12]!r}.")
+        raise WrongSetting(f"{message}; it starts with {raw.partition(':')[0][:12]!r}.")
     return raw
 
 
@@ -93,6 +97,7 @@ def _public_url(raw: str) -> str:
         fine = address.scheme in {"http", "https"} and bool(address.hostname)
         fine = fine and address.port != 0 and address.path in {"", "/"}
         fine = fine and not (address.query or address.fragment or address.username)
+        fine = fine and not set(raw) & set(" '\"<>\\^`{|}")
     except ValueError:
         fine = False
     if not fine:

@@ -29,7 +29,7 @@ MILLI = st.integers(1, 10**12)
 @pytest.mark.parametrize(
     ("raw", "milli"),
     [(2, 2000), (2.0, 2000), ("2", 2000), ("2.5", 2500), ("2,5", 2500), (" 7 ", 7000),
-     ("0.001", 1), ("1e3", 1_000_000), (0.1, 100), (Decimal("0.3"), 300)],
+     ("0.001", 1), (1e3, 1_000_000), (0.1, 100), (Decimal("0.3"), 300)],
 )  # fmt: skip
 def test_reads_a_quantity(raw: object, milli: int) -> None:
     assert parse_quantity(raw) == milli

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.counts import LineState, SessionState, Tolerance
-from stockscan.domain.figures import format_quantity, iso, times
+from stockscan.domain.figures import format_money, format_quantity, iso, times
 from stockscan.store import counting
 from stockscan.store.counts import CountLine, CountSession
 from stockscan.store.ledger import Posting
@@ -63,5 +63,5 @@ def line_json(line: CountLine) -> dict[str, Any]:
         "variance": format_quantity(line.variance_milli or 0),
         "counted_at": iso(line.counted_us or 0),
         "reason": line.reason,
-        "value_e4": times(line.variance_milli or 0, line.cost_e4 or 0),
+        "value": format_money(times(line.variance_milli or 0, line.cost_e4 or 0)),
     }

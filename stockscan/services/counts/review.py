@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.counts import LineState
-from stockscan.domain.errors import NotAllowed, NotFound
+from stockscan.domain.errors import Invalid, NotAllowed, NotFound
 from stockscan.domain.figures import format_quantity, iso
+from stockscan.domain.operations import parse_id
 from stockscan.services.counts.lines import acceptable, close_if_done, line_json
 from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import counting
@@ -41,6 +42,7 @@ def count_list(ctx: Context) -> tuple[list[LineRow], list[LineRow]]:
 def count_page(ctx: Context, count_id: str) -> CountPage:
     """One count. Raises `NotFound`."""
     require(ctx.actor, Permission.READ)
+    count_id = _known_form(count_id)
     with reading() as connection:
         lines = counting.line_rows(connection, CountLine.session_id == count_id)
         questions = counting.open_questions(connection, [line.id for line in lines])
@@ -122,10 +124,17 @@ def reject(ctx: Context, count_id: str) -> dict[str, Any]:
         return _count_json(head, lines)
 
 
+def _known_form(count_id: str) -> str:
+    try:
+        return parse_id(count_id)
+    except Invalid:
+        raise NotFound("There is no such count.") from None
+
+
 def _lines_to_post(
     session: Session, count_id: str, line_ids: list[int] | None
 ) -> tuple[CountSession, list[CountLine]]:
-    head = session.get(CountSession, count_id)
+    head = session.get(CountSession, _known_form(count_id))
     if head is None:
         raise NotFound("There is no such count.")
     lines = [

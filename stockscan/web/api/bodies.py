@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from flask import Response, jsonify, make_response, request
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from stockscan.domain.errors import Invalid
 from stockscan.services import operations
@@ -29,7 +30,10 @@ STATUS: Final = {
 
 def read_object() -> dict[str, Any]:
     """The JSON object of the request. Raises `Invalid` for anything else."""
-    body = request.get_json(silent=True)
+    try:
+        body = request.get_json()
+    except (BadRequest, UnsupportedMediaType, RecursionError):
+        body = None
     if not isinstance(body, dict):
         raise Malformed("Send a JSON object with Content-Type application/json.")
     return body

@@ -213,3 +213,69 @@ def test_checks_permission(program: Program) -> None:
     assert refused["error"]["code"] == "not_allowed"
     program.token = "no token"
     assert program.get("/resolve?code=x").status_code == 401
+
+
+def test_reversal_waits_through_a_chain_of_waiting_operations(program: Program) -> None:
+    """Take back a return whose install is not there yet: all is well once the install arrives."""
+    bin_, part, asset = program.shop.bin(), program.shop.part(), program.shop.asset()
+    returned = op("return_part", asset=asset, part=part, location=bin_, quantity=1)
+    program.send(
+        op("receive", part=part, location=bin_, quantity=10),
+        op("reverse", operation=returned["id"]),
+        returned,
+        op("install", asset=asset, part=part, location=bin_, quantity=1),
+    )
+    assert program.shop.on_hand(part, bin_) == 9
+
+
+def test_nested_and_split_bodies_are_refused(program: Program) -> None:
+    deep = "[" * 5000 + "]" * 5000
+    headers = {"Authorization": f"Bearer {program.token}", "Content-Type": "application/json"}
+    for path in ("operations", "scans", "labels", "assets"):
+        response = program.client.post(f"/api/v1/{path}", data=deep, headers=headers)
+        assert response.status_code == 400
+    bin_, part = program.shop.bin(), program.shop.part()
+    odd_id = {**op("receive", part=part, location=bin_, quantity=1), "id": [[[]]]}
+    blank = {**op("receive", part=part, location=bin_, quantity=1), "age_ms": " " * 20 + "5"}
+    assert [row["status"] for row in program.send(odd_id, blank)] == ["rejected", "rejected"]
+    assert program.post("/scans", {"code": "\ud800"}).status_code == 422
+
+
+@pytest.mark.parametrize("quantity", ["1,000", "1_0", "1e3", "0x10", "²", ""])
+def test_a_number_is_never_guessed(program: Program, quantity: str) -> None:
+    bin_, part = program.shop.bin(), program.shop.part()
+    [refused] = program.send(op("receive", part=part, location=bin_, quantity=quantity))
+    assert refused["status"] == "rejected"
+
+
+def test_dates_have_one_spelling(program: Program) -> None:
+    asset, person = program.shop.asset(), program.shop.cast.technician.code
+    [refused, taken] = program.send(
+        op("check_out", asset=asset, to_person=person, due_on="20300101"),
+        op("check_out", asset=asset, to_person=person, due_on="2030-01-01"),
+    )
+    assert (refused["status"], taken["status"]) == ("rejected", "applied")
+
+
+def test_count_reference_that_fits_nothing_is_refused(program: Program) -> None:
+    bin_, part = program.shop.bin(), program.shop.part()
+    issue = {"part": part, "location": bin_, "quantity": 1, "reason": "used"}
+    _, unknown, both = program.send(
+        op("receive", part=part, location=bin_, quantity=10),
+        op("issue", **issue, before_count=999999),
+        op("issue", **issue, before_count=1, after_count=1),
+    )
+    assert (unknown["status"], both["status"]) == ("rejected", "rejected")
+    assert program.get("/counts/%00").status_code == 404
+
+
+def test_feed_says_what_a_correction_corrects(program: Program) -> None:
+    bin_, part, asset = program.shop.bin(), program.shop.part(), program.shop.asset()
+    wrong = op("receive", part=part, location=bin_, quantity=5)
+    out = op("check_out", asset=asset, to_person=program.shop.cast.technician.code)
+    right = op("receive", part=part, location=bin_, quantity=4, corrects=wrong["id"])
+    nothing = op("receive", part=part, location=bin_, quantity=4, corrects=out["id"])
+    results = program.send(wrong, op("reverse", operation=wrong["id"]), right, out, nothing)
+    assert [row["status"] for row in results][2:] == ["applied", "applied", "rejected"]
+    rows = program.get("/movements").json["movements"]
+    assert rows[2]["corrects"] == rows[0]["seq"]
