@@ -34,6 +34,7 @@ def check_out(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     around = custody.around(session, asset.id, op.timing.effective_us)
     _refuse_if_out(session, asset, around.before)
     if around.after is not None and around.after.kind == "check_out":
+        _refuse_if_out(session, asset, custody.last(session, asset.id))
         raise RuleBroken(
             f"{asset.name} was checked out again since. Look at its history.", code="custody_since"
         )

@@ -83,6 +83,11 @@ def around(session: Session, asset_id: int, effective_us: int) -> Around:
     return Around(Event(*before) if before else None, Event(*after) if after else None)
 
 
+def last(session: Session, asset_id: int) -> Event | None:
+    """The asset's last handover, which says who has it now."""
+    return around(session, asset_id, 2**62).before
+
+
 def append(
     session: Session,
     op: Op,
