@@ -35,12 +35,16 @@ def post(count_id: str) -> Response:
     }
     done = counts.post(current_context(), count_id, approve=True, seen=seen)
     again = any(line["state"] == "NEEDS_REVIEW" for line in done["lines"])
-    notice = "Stock moved since you looked. Look again." if again else "Booked as counted."
+    rejected = any(line["state"] == "REJECTED" for line in done["lines"])
+    notice = "It was rejected before. Nothing was changed." if rejected else "Booked as counted."
+    notice = "Stock moved since you looked. Look again." if again else notice
     return htmx.see_other(f"/counts/{count_id}", notice)
 
 
 @blueprint.post("/counts/<count_id>/rejection")
 def reject(count_id: str) -> Response:
     """Decide that the count was wrong: nothing is booked."""
-    counts.reject(current_context(), count_id)
-    return htmx.see_other(f"/counts/{count_id}", "Rejected. Nothing was booked.")
+    done = counts.reject(current_context(), count_id)
+    booked = any(line["state"] == "POSTED" for line in done["lines"])
+    notice = "It was booked before. Nothing was changed." if booked else "Rejected: not booked."
+    return htmx.see_other(f"/counts/{count_id}", notice)

@@ -20,6 +20,7 @@ from stockscan.domain.scanning import Mode, Step
 from stockscan.services import operations, scanning
 from stockscan.services.operations import Outcome
 from stockscan.services.scanning import Plan
+from stockscan.services.work import Context
 from stockscan.store.screen import Thing
 from stockscan.web import filters, htmx
 from stockscan.web.scan_cards import Card, card_of, problem
@@ -118,7 +119,7 @@ def enter() -> Response:
     if not form.validate():
         return _refused(Mode.COUNT, None, {"message": _first_error(form)})
     act, bin_ = form.act.data or "", scanning.thing(ctx, form.on.data or "")
-    outcome = operations.apply(ctx, _entry_operation(form, ctx.now_us))
+    outcome = _apply_once(form, ctx)
     if outcome.status != "rejected":
         return _show(Stage(_MODE_OF[act], bin_, _card(outcome)), outcome.id)
     part, sentence = scanning.thing(ctx, form.part.data or ""), (outcome.error or {})["message"]
@@ -230,6 +231,14 @@ def _unknown(plan: Plan) -> dict[str, Any]:
         f"Nothing goes by {text!r}. It is kept in the scan log. Search by name, or scan again."
     )
     return {"code": "unknown", "message": message}
+
+
+def _apply_once(form: EntryForm, ctx: Context) -> Outcome:
+    """Apply an entry; one sent twice is known by its id, for its window has grown meanwhile."""
+    known = operations.find(ctx, form.id.data or "")
+    if known is not None:
+        return Outcome(known.id, "duplicate")
+    return operations.apply(ctx, _entry_operation(form, ctx.now_us))
 
 
 def _entry_operation(form: EntryForm, now_us: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The scan screen without a browser: plain forms, fragments, and everything that can go wrong."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from stockscan.domain.operations import seen_token
 from tests.cast import Player, hire, sign_in
 from tests.shop import Shop
 
@@ -125,6 +127,30 @@ def test_count_is_blind_then_shows_its_difference(screen: Screen) -> None:
     page = screen.shows(screen.client.post("/entries", data=form))
     assert "A supervisor looks at it" in page
     assert "−1" in page
+
+
+def test_repeated_count_shows_its_first_answer(screen: Screen) -> None:
+    """The window of a count grows with each repetition; it is still the same count."""
+    form = {
+        "id": str(uuid.uuid4()),
+        "act": "count",
+        "on": screen.bin,
+        "part": screen.part,
+        "quantity": "12",
+    }
+    for open_s in (2, 3, 4):
+        opened = seen_token(time.time_ns() // 1000 - open_s * 1_000_000)
+        sent = screen.client.post("/entries", data={**form, "opened": opened})
+        assert "Counted" in screen.shows(sent)
+
+
+def test_rejecting_what_was_booked_says_so(screen: Screen) -> None:
+    count = screen.shop.counted(part=screen.part, location=screen.bin, quantity=3)
+    screen.become(screen.shop.cast.supervisor)
+    answer = screen.client.post(f"/counts/{count['count']}/rejection")
+    page = screen.client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "It was booked before" in page
+    assert screen.shop.on_hand(screen.part, screen.bin) == 3
 
 
 def test_wrong_number_keeps_what_was_typed(screen: Screen) -> None:
