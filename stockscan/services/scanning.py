@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.codes import Kind, Scanned, read
-from stockscan.domain.errors import Invalid, NotFound
+from stockscan.domain.errors import NotFound
 from stockscan.domain.scanning import Mode, Step, decide
 from stockscan.services.work import Context, reading, unit_of_work
 from stockscan.store import screen
@@ -97,21 +97,15 @@ def carried(ctx: Context, operation: dict[str, Any]) -> dict[str, Any]:
         return {**operation, "carry_min": load(connection).carry_min}
 
 
-def log(ctx: Context, raw: str) -> None:
+def log(ctx: Context, scanned: Resolved) -> None:
     """Keep a scan, known or unknown, in the scan log."""
     actor = require(ctx.actor, Permission.SCAN)
-    try:
-        scanned = read(raw)
-    except Invalid:
-        return
-    with reading() as connection:
-        found = resolve(connection, scanned)
     with unit_of_work() as session:
         session.execute(
             insert(ScanEvent).values(
                 raw=scanned.text,
-                kind=found.kind if found else Kind.UNKNOWN,
-                code=found.code if found else None,
+                kind=scanned.kind,
+                code=scanned.code,
                 person_id=actor.person_id,
                 at_us=ctx.now_us,
             )

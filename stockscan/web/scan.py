@@ -192,7 +192,7 @@ def _take(scan: Scan) -> Response:
         plan = scanning.plan(ctx, scan.raw, scan.mode, scan.on)
     except StockScanError as error:
         return _refused(scan.mode, _chosen(scan.on), operations.error_json(error), scan.raw)
-    scanning.log(ctx, scan.raw)
+    scanning.log(ctx, plan.scanned)
     return _carry_out(plan, scan.mode, scan.id)
 
 

@@ -25,5 +25,5 @@ def keep() -> Response:
     if not isinstance(raw, str):
         raise Malformed("code must be the scanned text.", field="code")
     found = scanning.look_up(current_context(), raw)
-    scanning.log(current_context(), raw)
+    scanning.log(current_context(), found)
     return make_response(jsonify(found.json()), 201)
