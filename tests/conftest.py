@@ -8,12 +8,16 @@ import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.postgres import Server, running_server
+
+if TYPE_CHECKING:
+    from tests.shop import Shop
 
 # A developer's own settings must not reach the tests, nor the tests the developer's own data.
 for name in [name for name in os.environ if name.startswith("STOCKSCAN_")]:
@@ -97,6 +101,19 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     )
     yield app
     dispose(app)
+
+
+@pytest.fixture
+def shop(app: Flask) -> Iterator["Shop"]:
+    """A workshop whose books are proved at the end of every test."""
+    from stockscan.services import checking
+    from tests.cast import hire
+    from tests.shop import Shop
+
+    with app.app_context():
+        shop = Shop(hire(app))
+        yield shop
+        assert checking.check(shop.context()) == []
 
 
 @pytest.fixture

@@ -1,25 +1,12 @@
 """Counts against the named stories of the survey, and the rules around them one by one."""
 
-from collections.abc import Iterator
-
 import pytest
-from flask import Flask
 
 from stockscan.domain.access import Role
 from stockscan.domain.errors import NotAllowed
-from stockscan.services import checking, people
+from stockscan.services import people
 from stockscan.services.counts import post
-from tests.cast import hire
 from tests.shop import Shop
-
-
-@pytest.fixture
-def shop(app: Flask) -> Iterator[Shop]:
-    """A workshop whose books are proved at the end of every test."""
-    with app.app_context():
-        shop = Shop(hire(app))
-        yield shop
-        assert checking.check(shop.context()) == []
 
 
 def test_issue_before_the_count_is_not_subtracted_twice(shop: Shop) -> None:

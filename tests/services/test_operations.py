@@ -1,6 +1,5 @@
 """The one door for writes: what becomes of an operation, and that it is applied exactly once."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,23 +7,14 @@ from flask import Flask
 
 from stockscan.domain.errors import TooLarge
 from stockscan.domain.operations import KINDS, parse_op
-from stockscan.services import checking, operations, stock
+from stockscan.services import operations, stock
 from stockscan.services.operations import Outcome
 from stockscan.services.work import unit_of_work
 from stockscan.store import operations as store
 from stockscan.store import settings
-from tests.cast import Player, hire
+from tests.cast import Player
 from tests.crowd import at_once, new_id, operation
 from tests.shop import SECOND, Shop
-
-
-@pytest.fixture
-def shop(app: Flask) -> Iterator[Shop]:
-    """A workshop whose books are proved at the end of every test."""
-    with app.app_context():
-        shop = Shop(hire(app))
-        yield shop
-        assert checking.check(shop.context()) == []
 
 
 def send(shop: Shop, raw: object, by: Player | None = None) -> Outcome:

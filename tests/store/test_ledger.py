@@ -1,7 +1,6 @@
 """The ledger's rows never change, balances follow them, and late rows leave counted stock alone."""
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -11,23 +10,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from stockscan.domain.operations import KINDS, parse_op
-from stockscan.services import checking, feed, stock
+from stockscan.services import feed, stock
 from stockscan.services.work import reading, unit_of_work
 from stockscan.store import operations
 from stockscan.store.db import db
 from stockscan.store.stock import Balance, Movement
-from tests.cast import hire
 from tests.crowd import operation
 from tests.shop import Shop
-
-
-@pytest.fixture
-def shop(app: Flask) -> Iterator[Shop]:
-    """A workshop whose books are proved at the end of every test."""
-    with app.app_context():
-        shop = Shop(hire(app))
-        yield shop
-        assert checking.check(shop.context()) == []
 
 
 @pytest.mark.parametrize("table", ["movement", "asset_event"])
