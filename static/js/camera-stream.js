@@ -1,22 +1,20 @@
-/** Opens the rear camera, and says in plain words why it cannot. */
+/** Opens and closes the camera, one request at a time. */
+import { isPoorLens, likelyMainLens, rearLenses } from "./camera-lens.js";
+import { recall, remember } from "./camera-memory.js";
 
-/** What getUserMedia and phones know beyond the standard's types. */
-/** @typedef {MediaTrackCapabilities & {torch?: boolean, focusMode?: string[]}} Extras */
+const GONE = new Set(["NotFoundError", "OverconstrainedError"]);
+
+/** @type {Promise<unknown>} */
+let turn = Promise.resolve();
 
 /**
- * The rear camera at a size that labels need; rejects with the browser's own error.
+ * The rear camera at a size that labels need: the lens kept for this device, else the browser's
+ * choice, else a better one. Rejects with the browser's own error, or when no longer wanted.
+ * @param {AbortSignal} unwanted
  * @returns {Promise<MediaStream>}
  */
-export async function openRearCamera() {
-  if (!navigator.mediaDevices) throw new DOMException("needs https", "SecurityError");
-  const stream = await navigator.mediaDevices.getUserMedia({
-    audio: false,
-    video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } },
-  });
-  if (capabilities(stream).focusMode?.includes("continuous")) {
-    await adjust(stream, { focusMode: "continuous" });
-  }
-  return stream;
+export function openRearCamera(unwanted) {
+  return inTurn(async () => (await openKept(unwanted)) ?? (await openBest(unwanted)));
 }
 
 /** @param {MediaStream} stream */
@@ -24,45 +22,68 @@ export function closeCamera(stream) {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** @param {MediaStream} stream */
-export function hasTorch(stream) {
-  return capabilities(stream).torch === true;
+/** @param {MediaStream} stream @returns {string} id of its lens */
+export function lensId(stream) {
+  return trackOf(stream).getSettings().deviceId ?? "";
 }
 
-/** @param {MediaStream} stream @param {boolean} on @returns {Promise<boolean>} whether it obeyed */
-export function setTorch(stream, on) {
-  return adjust(stream, { torch: on });
+/** @param {MediaStream} stream @returns {MediaStreamTrack} */
+export function trackOf(stream) {
+  const [track] = stream.getVideoTracks();
+  if (!track) throw new DOMException("a camera without a picture", "NotFoundError");
+  return track;
 }
 
-/** @type {Record<string, string>} */
-const REASONS = {
-  SecurityError: "The camera needs https. Take a photo or type the code.",
-  NotAllowedError: "The camera is not allowed. Allow it, then tap here, or type the code.",
-  NotFoundError: "No camera on this device. Use a scanner or type the code.",
-  OverconstrainedError: "No camera on this device. Use a scanner or type the code.",
-  NotReadableError: "Another app has the camera. Close it, then tap here.",
-};
+/** @param {AbortSignal} unwanted @returns {Promise<MediaStream | null>} */
+async function openKept(unwanted) {
+  const id = recall("lens");
+  if (!id) return null;
+  try {
+    return await ask({ deviceId: { exact: id } }, unwanted);
+  } catch (error) {
+    if (!(error instanceof DOMException) || !GONE.has(error.name)) throw error;
+    remember("lens", null);
+    return null;
+  }
+}
+
+/** @param {AbortSignal} unwanted */
+async function openBest(unwanted) {
+  const first = await ask({ facingMode: "environment" }, unwanted);
+  if (!isPoorLens(trackOf(first))) return first;
+  const first_id = lensId(first);
+  const main = likelyMainLens(await rearLenses(), first_id);
+  if (!main) return first;
+  closeCamera(first); // phones open one lens at a time
+  const second = await ask({ deviceId: { exact: main.deviceId } }, unwanted).catch(() => null);
+  if (second && !isPoorLens(trackOf(second))) return kept(second);
+  if (second) closeCamera(second);
+  return kept(await ask({ deviceId: { exact: first_id } }, unwanted));
+}
+
+/** So that the next visit needs one request only. @param {MediaStream} stream */
+function kept(stream) {
+  remember("lens", lensId(stream));
+  return stream;
+}
 
 /**
- * What to do about a camera that did not open.
- * @param {unknown} error @returns {string}
+ * @param {MediaTrackConstraints} lens @param {AbortSignal} unwanted
+ * @returns {Promise<MediaStream>}
  */
-export function cameraAdvice(error) {
-  const name = error instanceof DOMException ? error.name : "";
-  return REASONS[name] ?? "The camera did not start. Tap here to try again.";
+async function ask(lens, unwanted) {
+  if (!navigator.mediaDevices) throw new DOMException("needs https", "SecurityError");
+  unwanted.throwIfAborted();
+  const size = { width: { ideal: 1280 }, height: { ideal: 720 } };
+  const stream = await navigator.mediaDevices.getUserMedia({ video: { ...lens, ...size } });
+  if (!unwanted.aborted) return stream;
+  closeCamera(stream);
+  throw unwanted.reason;
 }
 
-/** @param {MediaStream} stream @returns {Extras} */
-function capabilities(stream) {
-  return stream.getVideoTracks()[0]?.getCapabilities?.() ?? {};
-}
-
-/** @param {MediaStream} stream @param {object} setting @returns {Promise<boolean>} */
-async function adjust(stream, setting) {
-  try {
-    await stream.getVideoTracks()[0]?.applyConstraints({ advanced: [setting] });
-    return true;
-  } catch {
-    return false; // some phones list what they then refuse
-  }
+/** @template T @param {() => Promise<T>} job @returns {Promise<T>} */
+function inTurn(job) {
+  const mine = turn.then(job);
+  turn = mine.catch(() => undefined);
+  return mine;
 }

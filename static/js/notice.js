@@ -6,10 +6,11 @@
  */
 export function showNotice(text) {
   const toast = document.getElementById("toast");
-  if (!toast || toast.textContent === text) return;
-  const line = document.createElement("p");
-  line.className = "notice";
-  line.textContent = text;
+  const pattern = document.getElementById("notice");
+  if (!toast || toast.textContent === text || !(pattern instanceof HTMLTemplateElement)) return;
+  const line = document.importNode(pattern.content, true);
+  const words = line.querySelector("span");
+  if (words) words.textContent = text;
   toast.replaceChildren(line);
 }
 

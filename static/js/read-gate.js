@@ -1,13 +1,12 @@
 /** Lets each label through once while it stays in view. */
 
-const REPEAT_MS = 2000;
 const GONE_MS = 1000;
 const GONE_LOOKS = 5; // a slow phone may take a second for two looks: time alone proves nothing
 
 // Their check digit is weak or missing, so one look may be wrong: two in a row must agree.
 const WEAK_FORMATS = new Set(["Code39", "EAN13", "EAN8", "UPCA", "UPCE"]);
 
-/** @typedef {{read_ms: number, seen_ms: number, seen_look: number}} Sight */
+/** @typedef {{seen_ms: number, seen_look: number}} Sight */
 
 /** Remembers which labels are in view and decides which read is a new one. */
 export class ReadGate {
@@ -30,10 +29,8 @@ export class ReadGate {
     }
     this.#unsure = "";
     const before = this.#inView.get(saw.text);
-    const isNew = !before || (this.#left(before, now_ms) && now_ms - before.read_ms >= REPEAT_MS);
-    const read_ms = isNew ? now_ms : before.read_ms;
-    this.#inView.set(saw.text, { read_ms, seen_ms: now_ms, seen_look: this.#looks });
-    return isNew;
+    this.#inView.set(saw.text, { seen_ms: now_ms, seen_look: this.#looks });
+    return !before || this.#left(before, now_ms);
   }
 
   /** Forgets what is in view: the same label may be read again at once. */

@@ -1,27 +1,38 @@
 /** <scan-camera for="FORM">: a live rear camera that emits `scan-read` for each label it sees. */
-import { cameraAdvice, closeCamera, hasTorch, openRearCamera, setTorch } from "./camera-stream.js";
+import { ScreenAwake } from "./camera-awake.js";
+import { lensAfter, rearLenses } from "./camera-lens.js";
+import { remember } from "./camera-memory.js";
+import { closeCamera, lensId, openRearCamera, trackOf } from "./camera-stream.js";
+import { CameraTools } from "./camera-tools.js";
+import { focusAlways } from "./camera-track.js";
+import { causeOf, showTrouble } from "./camera-trouble.js";
 import { startDecoder } from "./decoder.js";
 import { LabelWatch } from "./label-watch.js";
 import { emitScanRead } from "./scan-read.js";
 
-/** @typedef {"off" | "starting" | "live" | "resting" | "blocked"} CameraState */
+/** @typedef {import("./camera-trouble.js").Cause} Cause */
+/** @typedef {"off" | "starting" | "live" | "blocked"} CameraState */
 
 const READY = "Hold a label in the frame";
-const RESTING = "The camera is resting. Tap to wake it.";
-const LOST = "The camera stopped. Tap here to start it.";
-const BROKEN = "This browser cannot read codes. Type the code.";
+const PAUSED = "The phone has paused the camera";
 const IDLE_MS = 120_000;
 const HIDDEN_MS = 20_000; // long enough to answer a call: each new start may ask for permission
+const MUTED_MS = 1500; // what phones take to give a picture back by themselves
+const STEADY_MS = 5000; // a camera that ends sooner would do so again
 const READ_MS = 350; // how long the frame shows that it read something
+
+// What may have changed while the person was away, and what only a person can change.
+const MAY_RECOVER = new Set(["busy", "lost", "missing", "resting"]);
 
 class ScanCamera extends HTMLElement {
   #life = new AbortController();
+  #start = new AbortController();
+  #tools = new CameraTools(this);
+  #awake = new ScreenAwake();
   /** @type {LabelWatch | null} */
   #watch = null;
   /** @type {MediaStream | null} */
   #stream = null;
-  /** @type {WakeLockSentinel | null} */
-  #awake = null;
   #restTimer = 0;
 
   connectedCallback() {
@@ -29,13 +40,15 @@ class ScanCamera extends HTMLElement {
     const { signal } = this.#life;
     document.addEventListener("pointerdown", () => this.#stir(), { signal });
     document.addEventListener("click", (event) => this.#clicked(event), { signal });
-    document.addEventListener("visibilitychange", () => this.#stir(), { signal });
+    document.addEventListener("visibilitychange", () => this.#cameOrWent(), { signal });
     addEventListener("pagehide", () => this.#stop("off"), { signal });
-    addEventListener("pageshow", (event) => event.persisted && this.#start(), { signal });
-    const broken = () => this.#stop("blocked", BROKEN);
+    addEventListener("pageshow", (event) => event.persisted && this.#open(), { signal });
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.#plugged(), { signal });
+    this.#whenAllowed(signal);
+    const broken = () => this.#stop("blocked", "broken");
     this.#watch = new LabelWatch(this.#video, (...what) => this.#read(...what), broken);
     startDecoder();
-    this.#start();
+    this.#open();
   }
 
   disconnectedCallback() {
@@ -48,35 +61,57 @@ class ScanCamera extends HTMLElement {
     this.#watch?.again();
   }
 
-  async #start() {
+  async #open() {
     if (this.#state === "starting" || this.#state === "live") return;
     this.#state = "starting";
-    const { signal } = this.#life;
-    const unwanted = () => signal.aborted || this.#state !== "starting";
+    this.#start = new AbortController();
+    const { signal } = this.#start;
     try {
-      const stream = await openRearCamera();
-      if (unwanted()) return closeCamera(stream);
+      const stream = await openRearCamera(signal);
       this.#stream = stream;
       await this.#show(stream);
     } catch (error) {
-      if (!unwanted()) this.#stop("blocked", cameraAdvice(error));
+      if (!signal.aborted) this.#stop("blocked", causeOf(error));
     }
   }
 
   /** @param {MediaStream} stream */
   async #show(stream) {
-    const lost = () => this.#stream === stream && this.#stop("blocked", LOST);
-    stream.getVideoTracks()[0]?.addEventListener("ended", lost);
+    const track = trackOf(stream);
+    this.#follow(stream, track);
     this.#video.srcObject = stream;
     await this.#video.play();
     if (this.#stream !== stream) return;
     this.#state = "live";
+    showTrouble(this, null);
     this.#hint(READY);
-    this.#offerTorch(hasTorch(stream));
+    this.#tools.offer(track);
     this.#watch?.start();
     this.#stir();
-    this.#awake = (await navigator.wakeLock?.request("screen").catch(() => null)) ?? null;
-    if (this.#stream !== stream) this.#awake?.release();
+    this.#awake.hold();
+    focusAlways(track);
+    this.#offerSwitch(stream);
+  }
+
+  /**
+   * Calls, other apps and cables take a camera away.
+   * @param {MediaStream} stream @param {MediaStreamTrack} track
+   */
+  #follow(stream, track) {
+    const { signal } = this.#start;
+    const opened_ms = performance.now();
+    const lost = () => {
+      this.#stop("blocked", "lost");
+      if (!document.hidden && performance.now() - opened_ms > STEADY_MS) this.#open();
+    };
+    track.addEventListener("ended", lost, { signal, once: true });
+    track.addEventListener("mute", () => this.#hint(PAUSED), { signal });
+    track.addEventListener("unmute", () => this.#stream === stream && this.#resume(), { signal });
+  }
+
+  #resume() {
+    this.#hint(READY);
+    this.#video.play().catch(() => undefined); // the page went away again
   }
 
   /** @param {string} text @param {string} format */
@@ -84,54 +119,92 @@ class ScanCamera extends HTMLElement {
     this.toggleAttribute("data-read", true);
     setTimeout(() => this.toggleAttribute("data-read", false), READ_MS);
     this.#stir();
-    emitScanRead(this, text, format);
+    emitScanRead(this, { text, format, way: "camera" });
   }
 
-  /** @param {CameraState} state @param {string} [why] */
-  #stop(state, why) {
+  /** @param {CameraState} state @param {Cause} [cause] */
+  #stop(state, cause) {
+    this.#start.abort();
     clearTimeout(this.#restTimer);
     this.#watch?.stop();
     if (this.#stream) closeCamera(this.#stream);
     this.#stream = null;
     this.#video.srcObject = null;
-    this.#awake?.release();
-    this.#awake = null;
-    this.#offerTorch(false);
+    this.#awake.release();
+    this.#tools.offer(null);
+    this.#tools.offerSwitch(false);
     this.#state = state;
-    if (why) this.#hint(why);
+    showTrouble(this, cause ?? null);
   }
 
-  /** Somebody came or went: wakes a resting camera, or sets when it goes to rest. */
+  /** Somebody is here: wakes a resting camera, or sets when it goes to rest. */
   #stir() {
-    if (this.#state === "resting" && !document.hidden) this.#start();
+    if (this.dataset.cause === "resting" && !document.hidden) this.#open();
     if (this.#state !== "live") return;
     clearTimeout(this.#restTimer);
-    const rest = () => this.#stop("resting", RESTING);
+    const rest = () => this.#stop("blocked", "resting");
     this.#restTimer = setTimeout(rest, document.hidden ? HIDDEN_MS : IDLE_MS);
+  }
+
+  #cameOrWent() {
+    if (!document.hidden && MAY_RECOVER.has(this.dataset.cause ?? "")) this.#open();
+    this.#stir();
+    const stream = this.#stream;
+    if (document.hidden || !stream || this.#state !== "live") return;
+    this.#awake.hold();
+    this.#resume();
+    setTimeout(() => this.#stream === stream && trackOf(stream).muted && this.#reopen(), MUTED_MS);
+  }
+
+  #reopen() {
+    this.#stop("off");
+    this.#open();
+  }
+
+  #plugged() {
+    if (this.#stream) this.#offerSwitch(this.#stream);
+    else if (MAY_RECOVER.has(this.dataset.cause ?? "") && !document.hidden) this.#open();
+  }
+
+  /**
+   * Starts by itself once the person allows the camera in the browser's own settings.
+   * @param {AbortSignal} signal
+   */
+  async #whenAllowed(signal) {
+    const name = /** @type {PermissionName} */ ("camera");
+    const answer = await navigator.permissions?.query({ name }).catch(() => null);
+    const changed = () => answer?.state === "granted" && this.#open();
+    if (!signal.aborted) answer?.addEventListener("change", changed, { signal });
   }
 
   /** @param {Event} event */
   #clicked(event) {
     const at = /** @type {Element} */ (event.target);
-    const torch = at.closest("[data-torch]");
-    if (torch) this.#switchTorch(torch);
-    else if (at.closest("label")) return;
-    else if (this.contains(at) && this.#state === "blocked") this.#start();
-    else if (this.contains(at) || at.closest("[data-rescan]")) this.rescan();
+    if (at.closest("[data-rescan]")) return this.rescan();
+    if (!this.contains(at) || this.#tools.tapped(at)) return;
+    if (at.closest("[data-retry]")) this.#open();
+    else if (at.closest("[data-switch]")) this.#switch();
+    else if (at === this.#video) this.#tapped(/** @type {MouseEvent} */ (event));
   }
 
-  /** @param {boolean} offered */
-  #offerTorch(offered) {
-    const button = this.querySelector("[data-torch]");
-    button?.toggleAttribute("hidden", !offered);
-    button?.setAttribute("aria-pressed", "false");
+  /** @param {MouseEvent} tap */
+  #tapped(tap) {
+    this.rescan();
+    this.#tools.focus(tap);
   }
 
-  /** @param {Element} button */
-  async #switchTorch(button) {
-    const on = button.getAttribute("aria-pressed") !== "true";
-    const obeyed = this.#stream && (await setTorch(this.#stream, on));
-    if (obeyed) button.setAttribute("aria-pressed", String(on));
+  /** @param {MediaStream} stream */
+  async #offerSwitch(stream) {
+    const next = lensAfter(await rearLenses(), lensId(stream));
+    if (this.#stream === stream) this.#tools.offerSwitch(next !== undefined);
+  }
+
+  async #switch() {
+    const stream = this.#stream;
+    const next = stream && lensAfter(await rearLenses(), lensId(stream));
+    if (!next || this.#stream !== stream) return;
+    remember("lens", next.deviceId);
+    this.#reopen();
   }
 
   /** @param {string} words */

@@ -19,12 +19,14 @@ export function deliver(form, field, scan) {
   let outcome = "failed";
   /** @param {Event} event */
   const judge = (event) => {
+    if (event.target !== form) return; // the matches of what is being typed
     outcome = verdict(event);
     if (outcome !== "answered") event.preventDefault();
   };
   let begun = false;
   /** @param {Event} event */
   const begin = (event) => {
+    if (event.target !== form) return;
     begun = true;
     fill(event, scan);
   };
@@ -32,7 +34,9 @@ export function deliver(form, field, scan) {
   form.addEventListener("htmx:before:response", judge, { signal });
   form.addEventListener("htmx:error", (event) => event.preventDefault(), { signal });
   return new Promise((resolve) => {
-    const end = () => {
+    /** @param {Event} [event] */
+    const end = (event) => {
+      if (event && event.target !== form) return;
       ended.abort();
       resolve(outcome);
     };
@@ -58,6 +62,7 @@ function fill(event, scan) {
   const body = htmxContext(event)?.request.body;
   if (!body) return;
   body.set("id", scan.id);
+  body.set("way", scan.way);
   scan.fields ??= writtenFields(body);
   for (const name of new Set(body.keys())) {
     if (name !== "csrf_token") body.delete(name);

@@ -24,6 +24,7 @@ class ScanForm extends HTMLElement {
     document.addEventListener("scan-read", (event) => this.#read(event), { signal });
     document.addEventListener("scan-free", () => this.#send(), { signal });
     document.addEventListener("htmx:finally:request", () => this.#send(), { signal });
+    document.addEventListener("htmx:after:swap", keepAddress, { signal });
     this.addEventListener("submit", (event) => this.#typed(event), { signal, capture: true });
     this.addEventListener("change", (event) => this.#opened(event), { signal });
     addEventListener("online", () => this.#send(), { signal });
@@ -41,12 +42,13 @@ class ScanForm extends HTMLElement {
     const into = /** @type {HTMLInputElement | null} */ (
       document.querySelector("#stage [data-scan-into]")
     );
+    const { text, way } = scanRead(event);
     if (into) {
-      into.value = scanRead(event).text;
+      into.value = text;
       return;
     }
     // Not `form.id`: the form has a field of that name, which stands in its place.
-    if (!meant || meant === this.#form.getAttribute("id")) this.#add(scanRead(event).text);
+    if (!meant || meant === this.#form.getAttribute("id")) this.#add(text, way);
   }
 
   /** A person's own submit joins the queue. @param {Event} event */
@@ -54,13 +56,15 @@ class ScanForm extends HTMLElement {
     if (this.#submitting) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    const raw = this.#field.value.trim();
+    const picked = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (event).submitter);
+    const raw = picked?.name === "pick" ? picked.value : this.#field.value.trim();
+    this.querySelector("#matches")?.replaceChildren();
     this.#field.value = "";
     this.#field.blur();
     const toggle = this.#toggle;
     if (toggle) toggle.checked = false;
     // Later, because a form does not submit while it is being submitted.
-    if (raw) setTimeout(() => this.#add(raw));
+    if (raw) setTimeout(() => this.#add(raw, "typed"));
   }
 
   /** @param {Event} event */
@@ -68,9 +72,9 @@ class ScanForm extends HTMLElement {
     if (event.target === this.#toggle && this.#toggle?.checked) this.#field.focus();
   }
 
-  /** @param {string} raw */
-  #add(raw) {
-    this.#queue.add(raw);
+  /** @param {string} raw @param {string} way */
+  #add(raw, way) {
+    this.#queue.add(raw, way);
     this.#send();
     this.#tell();
   }
@@ -155,6 +159,12 @@ class ScanForm extends HTMLElement {
   get #toggle() {
     return this.querySelector(":scope > input[type=checkbox]");
   }
+}
+
+/** A reload, or coming back after a sign-in, shows what is on the stage now. */
+function keepAddress() {
+  const address = document.getElementById("stage")?.dataset.address;
+  if (address) history.replaceState(history.state, "", address);
 }
 
 /** A red result stays until somebody has understood it; scans wait meanwhile. */

@@ -5,6 +5,7 @@ import { newId } from "./new-id.js";
  * @typedef {object} UnsentScan
  * @property {string} id of the write this scan intends, the same for every try
  * @property {string} raw what was read
+ * @property {string} way how it was read: camera, keys, photo or typed
  * @property {string} person who read it: nobody else may send it
  * @property {[string, string][] | null} fields what the first try sent, kept for the next ones
  */
@@ -33,9 +34,9 @@ export class ScanQueue {
     return this.#mine[0];
   }
 
-  /** @param {string} raw */
-  add(raw) {
-    this.#scans.push({ id: newId(), raw, person: this.#person, fields: null });
+  /** @param {string} raw @param {string} way */
+  add(raw, way) {
+    this.#scans.push({ id: newId(), raw, way, person: this.#person, fields: null });
     this.keep();
   }
 

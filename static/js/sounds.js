@@ -2,6 +2,10 @@
 
 /** @typedef {"read" | "ok" | "again" | "warn" | "stop" | "queued"} Tone */
 /** @typedef {{hz: number, start_ms: number, length_ms: number}} Note */
+/**
+ * Loudness from 0 (off) to 1; muted keeps it for later.
+ * @typedef {{loudness: number, vibration: boolean, muted: boolean}} SignalSettings
+ */
 
 const CLICK = { hz: 1800, start_ms: 0, length_ms: 30 };
 
@@ -36,11 +40,11 @@ let audio;
  */
 export function signal(tone) {
   const { notes, vibration_ms } = TONES[tone];
-  const { loudness, vibration } = signalSettings();
+  const { loudness, vibration, muted } = signalSettings();
   if (vibration && navigator.userActivation?.hasBeenActive !== false) {
     navigator.vibrate?.(vibration_ms);
   }
-  if (loudness > 0) play(notes, loudness);
+  if (loudness > 0 && !muted) play(notes, loudness);
 }
 
 /** @param {Note[]} notes @param {number} loudness 0 to 1 */
@@ -72,10 +76,10 @@ const STORED = "stockscan.signals";
 
 /**
  * This device's choice.
- * @returns {{loudness: number, vibration: boolean}} loudness from 0 (off) to 1
+ * @returns {SignalSettings}
  */
 export function signalSettings() {
-  const usual = { loudness: 0.6, vibration: true };
+  const usual = { loudness: 0.6, vibration: true, muted: false };
   try {
     return { ...usual, ...JSON.parse(localStorage.getItem(STORED) ?? "{}") };
   } catch {
@@ -83,7 +87,7 @@ export function signalSettings() {
   }
 }
 
-/** @param {{loudness: number, vibration: boolean}} chosen */
+/** @param {SignalSettings} chosen */
 export function keepSignalSettings(chosen) {
   try {
     localStorage.setItem(STORED, JSON.stringify(chosen));

@@ -1,96 +1,115 @@
 /** <wedge-keys>: hears a scanner that types like a keyboard, anywhere on the page. */
-import { emitScanRead } from "./scan-read.js";
+import { BurstField, isLeftAlone } from "./burst-field.js";
+import { KeyBurst } from "./key-burst.js";
+import { scanElsewhere } from "./scan-elsewhere.js";
+import { emitScanRead, scanRead } from "./scan-read.js";
 
-const GAP_MS = 50; // scanners leave less between keys, people more
-const SHORTEST = 4;
-const UNTYPED = new Set(["button", "checkbox", "file", "radio", "range", "reset", "submit"]);
+const PAUSE_MS = 200; // without Enter or Tab at its end; Bluetooth may stumble for half of this
+const SHORTEST_WITHOUT_END = 6;
+const ENDS_MS = 50; // some scanners end with two keys, carriage return and line feed
+const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "CapsLock"]);
+const ENDS = new Set(["Enter", "Tab", "\r", "\n", "\t"]);
 
 class WedgeKeys extends HTMLElement {
   #life = new AbortController();
-  #typed = "";
-  #last_ms = 0;
-  /** What a number field held before the burst ran into it. */
-  #held = "";
+  #burst = new KeyBurst();
+  #field = new BurstField(null);
+  #ended_ms = -Infinity;
+  #pauseTimer = 0;
 
   connectedCallback() {
     this.#life = new AbortController();
     const { signal } = this.#life;
-    addEventListener("keydown", (event) => this.#key(event), { signal, capture: true });
+    addEventListener("keydown", (event) => this.#pressed(event), { signal, capture: true });
+    addEventListener("keyup", (event) => this.#released(event), { signal, capture: true });
+    document.addEventListener("scan-read", (event) => this.#read(event), { signal });
   }
 
   disconnectedCallback() {
     this.#life.abort();
+    this.#forget();
   }
 
   /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (event.key === "Shift") return;
-    const target = /** @type {HTMLElement} */ (event.target);
-    if (event.ctrlKey || event.metaKey || event.altKey || takesText(target)) return this.#forget();
-    const inTime = event.timeStamp - this.#last_ms < GAP_MS;
-    this.#last_ms = event.timeStamp;
-    if (event.key === "Enter" || event.key === "Tab") return this.#end(event, target, inTime);
-    if (event.key.length !== 1) return this.#forget();
-    if (!inTime) this.#begin(target);
-    else if (!isNumberField(target)) event.preventDefault(); // a space would press a button
-    this.#typed += event.key;
+  #pressed(event) {
+    if (MODIFIERS.has(event.key)) return;
+    clearTimeout(this.#pauseTimer);
+    const sign = signOf(event, this.#burst.goesOn(event.timeStamp));
+    if (event.repeat || event.isComposing || isLeftAlone(event.target)) return this.#forget();
+    if (ENDS.has(sign)) return this.#ended(event);
+    if (sign.length !== 1) return this.#forget();
+    if (!this.#burst.goesOn(event.timeStamp)) this.#field = new BurstField(event.target);
+    else if (!this.#field.takesKeys || sign < " ") swallow(event); // a space would press a button
+    this.#burst.press(sign, keyOf(event), event.timeStamp);
+    this.#pauseTimer = setTimeout(() => this.#paused(), PAUSE_MS);
   }
 
-  /** @param {HTMLElement} target */
-  #begin(target) {
-    this.#typed = "";
-    this.#held = isNumberField(target) ? target.value : "";
+  /** @param {KeyboardEvent} event */
+  #released(event) {
+    this.#burst.release(keyOf(event));
   }
 
-  /** @param {KeyboardEvent} event @param {HTMLElement} target @param {boolean} inTime */
-  #end(event, target, inTime) {
-    const text = this.#typed;
+  /** @param {KeyboardEvent} event */
+  #ended(event) {
+    const isScan = this.#burst.goesOn(event.timeStamp) && this.#burst.isScan();
+    if (isScan || event.timeStamp - this.#ended_ms <= ENDS_MS) {
+      swallow(event); // it would submit the form, press a button or move the focus
+      this.#ended_ms = event.timeStamp;
+    }
+    if (isScan) this.#scanned(true);
     this.#forget();
-    if (!inTime || text.length < SHORTEST) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (isNumberField(target)) target.value = this.#held;
-    emitScanRead(this, text, "keys");
-    if (!document.querySelector("scan-form")) find(text);
+  }
+
+  #paused() {
+    if (this.#burst.isScan(SHORTEST_WITHOUT_END)) this.#scanned(false);
+    this.#forget();
+  }
+
+  /** @param {boolean} ended whether the scanner said so with a last key */
+  #scanned(ended) {
+    const { text } = this.#burst;
+    if (this.#field.takesText) {
+      this.#field.fill(text);
+      if (ended) this.#field.leave();
+    } else {
+      this.#field.restore();
+      emitScanRead(this, { text, format: "keys", way: "keys" });
+    }
   }
 
   #forget() {
-    this.#typed = "";
-    this.#last_ms = 0;
+    clearTimeout(this.#pauseTimer);
+    this.#burst.forget();
+  }
+
+  /** @param {Event} event */
+  #read(event) {
+    if (!document.querySelector("scan-form")) scanElsewhere(scanRead(event));
   }
 }
 
 /**
- * Text fields get what is typed into them, by a scanner too: that is how serials are entered.
- * @param {HTMLElement} target
+ * What a key adds: the character, or the name of a key without one. Scanners send the control
+ * characters of GS1 and of distributor labels as Ctrl with another key; people mean a command.
+ * @param {KeyboardEvent} event @param {boolean} inBurst
  */
-function takesText(target) {
-  if (isNumberField(target)) return false;
-  if (target instanceof HTMLInputElement) {
-    return !UNTYPED.has(target.type);
-  }
-  return target.isContentEditable || target.matches?.("textarea, select");
+function signOf({ key, ctrlKey, altKey, metaKey }, inBurst) {
+  const isAltGraph = ctrlKey && altKey && key.length === 1;
+  if (isAltGraph || !(ctrlKey || altKey || metaKey)) return key;
+  const code = key.toUpperCase().charCodeAt(0);
+  const isControl = ctrlKey && inBurst && key.length === 1 && code >= 64 && code < 96;
+  return isControl ? String.fromCharCode(code - 64) : "Command";
 }
 
-/**
- * A label scanned while a quantity has the focus is the next thing, not a quantity.
- * @param {EventTarget | null} target @returns {target is HTMLInputElement}
- */
-function isNumberField(target) {
-  if (!(target instanceof HTMLInputElement)) return false;
-  return target.type === "number" || ["none", "numeric", "decimal"].includes(target.inputMode);
+/** @param {KeyboardEvent} event */
+function keyOf(event) {
+  return event.code || event.key;
 }
 
-/** Without a scan form the code is looked up. @param {string} text */
-function find(text) {
-  /** @type {HTMLFormElement | null} */
-  const form = document.querySelector("form[data-find]");
-  const field = /** @type {HTMLInputElement | null | undefined} */ (
-    form?.querySelector("input:not([type=hidden])")
-  );
-  if (!form || !field) return;
-  field.value = text;
-  form.requestSubmit();
+/** @param {KeyboardEvent} event */
+function swallow(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 customElements.define("wedge-keys", WedgeKeys);

@@ -32,19 +32,20 @@ class Permission(StrEnum):
     PEOPLE_EDIT = "people:edit"
     READ = "read"
     SCAN = "scan"
+    SETTINGS_EDIT = "settings:edit"
     STOCK_MOVE = "stock:move"
     TOKEN_ISSUE = "token:issue"  # noqa: S105 - the name of a permission, not a secret
 
 
 _VIEWER = frozenset({Permission.READ, Permission.SCAN})
 _TECHNICIAN = _VIEWER | {
+    Permission.ASSET_MOVE,
     Permission.COUNT_RECORD,
     Permission.CUSTODY_CHANGE,
     Permission.OPERATION_REVERSE_OWN,
     Permission.PART_INSTALL,
 }
 _STOREKEEPER = _TECHNICIAN | {
-    Permission.ASSET_MOVE,
     Permission.CATALOGUE_EDIT,
     Permission.LABEL_PRINT,
     Permission.STOCK_MOVE,

@@ -5,7 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+from urllib.parse import unquote
 
+from stockscan.domain.barcodes import Data, gtin14, understand
 from stockscan.domain.errors import Invalid
 
 # 29 symbols, a prime: no vowels (no words), no look-alikes of digits.
@@ -22,8 +24,16 @@ _ADDRESS: Final = re.compile(
 )
 # Readers may be set to send the symbology first (AIM identifiers such as ]Q1, ]C0, ]d2).
 _AIM_PREFIX: Final = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
-# The C0 and C1 control characters that readers add; GS stays, it separates GS1 fields.
-_CONTROL: Final = re.compile(r"[\x00-\x1c\x1e\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+# The control and direction characters that readers and pages add; those that separate the fields
+# of a barcode stay until it is understood.
+_INVISIBLE: Final = re.compile(
+    r"[\x00-\x03\x05-\x1c\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+)
+_SEPARATORS: Final = re.compile(r"[\x04\x1d\x1e]")
+# What scanners are set to send before and after.
+_AROUND: Final = re.compile(r"^[\s~;]+|[\s~;]+$")
+_CODE_39: Final = re.compile(r"^\*([^*]+)\*$")
+_DASHES: Final = re.compile(r"[\s\-\u2010-\u2015_.]")
 
 
 class Kind(StrEnum):
@@ -41,14 +51,31 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """A scanned string, cleaned, and the label code in it if it has the form of one."""
+    """A scanned string, cleaned: the label code in it, and the data of a maker's barcode.
+
+    `text` is what is shown and logged, without invisible characters; reading it again gives the
+    same.
+    """
 
     text: str
     code: str | None
+    data: Data | None = None
+
+    @property
+    def is_label_address(self) -> bool:
+        """Whether this is the address of a label and not just its code."""
+        return self.code is not None and as_code(self.text) is None
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """What this can be known by besides its own words, as `spelling` has it; best first."""
+        keys = self.data.keys if self.data else ()
+        known = [self.code or "", spelling(self.text), *map(spelling, keys)]
+        return tuple(dict.fromkeys(text for text in known if text))
 
 
 def read(raw: str) -> Scanned:
-    """Clean a scanned or typed string and find the label code in it.
+    """Clean a scanned or typed string and find the label code or the data in it.
 
     Takes the whole label address of any host, the bare code in any case, with spaces or dashes,
     with look-alike letters and with what scanners put before and after. Raises `Invalid` for
@@ -62,19 +89,49 @@ def read(raw: str) -> Scanned:
         )
     if _HALF_CHARACTER.search(raw):
         raise Invalid("That is no text. Scan again or type the code.", field="raw")
-    text = _AIM_PREFIX.sub("", _CONTROL.sub("", raw).strip())
+    visible = _AROUND.sub("", _INVISIBLE.sub("", raw))
+    text = _plain(visible)
     if not text:
         raise Invalid("Nothing was scanned. Scan again or type the code.", field="raw")
-    address = _ADDRESS.match(text)
-    return Scanned(text=text, code=as_code(address.group(1) if address else text))
+    code = _code_in(text)
+    data = None if code else understand(visible) or understand(text)
+    return Scanned(data.text if data else text, code, data)
+
+
+def spelling(text: str) -> str:
+    """The one spelling under which a foreign barcode is known: any case, GTINs in any length."""
+    return gtin14(text) or text.casefold().upper()
 
 
 def as_code(text: str) -> str | None:
     """The canonical 7 characters if `text` can be read as a label code, else None."""
-    squeezed = re.sub(r"[\s\-‐-―_.]", "", text).upper().translate(_LOOK_ALIKES)
-    if len(squeezed) != CODE_LENGTH or any(symbol not in _VALUES for symbol in squeezed):
+    squeezed = _DASHES.sub("", text)
+    # Asked before the case is changed: some foreign letters have a Latin capital.
+    if len(squeezed) != CODE_LENGTH or not squeezed.isascii():
+        return None
+    squeezed = squeezed.upper().translate(_LOOK_ALIKES)
+    if any(symbol not in _VALUES for symbol in squeezed):
         return None
     return squeezed if squeezed[-1] == check_character(squeezed[:-1]) else None
+
+
+def _plain(visible: str) -> str:
+    """The text without what readers put around it, however often they did."""
+    text = _SEPARATORS.sub("", visible)
+    while (bare := _AROUND.sub("", _AIM_PREFIX.sub("", _CODE_39.sub(r"\1", text)))) != text:
+        text = bare
+    return text
+
+
+def _code_in(text: str) -> str | None:
+    """The label code that the text is or that its address ends in; %20 and the like are undone."""
+    once = unquote(text)
+    for spelled in dict.fromkeys((text, once, unquote(once))):
+        address = _ADDRESS.match(spelled)
+        code = as_code(unquote(address[1]) if address else spelled)
+        if code is not None:
+            return code
+    return None
 
 
 def check_character(body: str) -> str:

@@ -15,6 +15,12 @@ E4: Final = 10_000
 MINOR: Final = 100
 MICRO: Final = 1_000_000
 
+# Units of things that are counted one by one: half of one can't be taken or counted.
+WHOLE_UNITS: Final = frozenset(
+    {"ea", "each", "kit", "kits", "pair", "pairs", "pc", "pce", "pcs", "piece", "pieces", "set",
+     "sets", "unit", "units"}
+)  # fmt: skip
+
 # A decimal comma is fine, but three digits behind one may mean thousands: nobody should guess.
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _THOUSANDS: Final = re.compile(r"[+-]?[0-9]+,[0-9]{3}")
@@ -51,6 +57,11 @@ def parse_quantity(raw: object, *, field: str = "quantity", zero: bool = False) 
     """Read a quantity in the part's unit as thousandths; above zero unless `zero` is allowed."""
     least = Decimal(0) if zero else Decimal("0.001")
     return parse_scaled(raw, scale=MILLI, field=field, minimum=least)
+
+
+def is_whole_unit(unit: str) -> bool:
+    """Whether things of this unit are counted one by one."""
+    return unit.strip().rstrip(".").lower() in WHOLE_UNITS
 
 
 def parse_cost(raw: object, *, field: str = "unit_cost") -> int:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,9 @@ from stockscan.domain.figures import parse_cost, parse_money, parse_quantity
 from stockscan.domain.ledger import Timing, timing
 
 LONGEST_TEXT: Final = 2000
+# A lot or a serial; GS1 labels hold at most 20 characters.
+LONGEST_MARK: Final = 100
+MOST_MARKS: Final = 500
 LONGEST_AGE_MS: Final = 10 * 365 * 86_400_000
 LONGEST_CARRY_MIN: Final = 7 * 24 * 60
 # Digits of the largest 64-bit integer.
@@ -25,6 +29,7 @@ LONGEST_SEEN: Final = 15
 # Halves of surrogate pairs: JSON can spell them, no encoding can store them.
 _NO_TEXT: Final = frozenset(map(chr, range(0xD800, 0xE000)))
 
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _HEX: Final = frozenset("0123456789abcdef")
 
 Parser = Callable[[str, Any], Any]
@@ -83,6 +88,7 @@ class Shape:
     required: Mapping[str, Parser]
     optional: Mapping[str, Parser] = field(default_factory=dict)
     exactly_one: tuple[str, ...] = ()
+    at_least_one: tuple[str, ...] = ()
 
 
 def parse_op(raw: object, shapes: Mapping[str, Shape]) -> Op:
@@ -145,6 +151,26 @@ def digest(content: str) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+def derived_id(action_id: str, index: int) -> str:
+    """The id of one of several operations that a person meant as one action."""
+    return str(uuid.uuid5(uuid.UUID(action_id), str(index)))
+
+
+def ids_of(actions: str) -> list[str]:
+    """The ids of the operations of some actions, in order.
+
+    Actions are joined by dots; one of n operations is written `id*n`, one of a single operation is
+    that operation's id. What is none of these, or too long, is left out.
+    """
+    ids: list[str] = []
+    for action in actions.split("."):
+        head, star, number = action.partition("*")
+        if not _UUID.fullmatch(head) or (star and not re.fullmatch(r"[0-9]{1,3}", number)):
+            continue
+        ids += [derived_id(head, index) for index in range(int(number))] if star else [head]
+    return ids
+
+
 def seen_token(now_us: int) -> str:
     """What a client keeps and sends back as `seen`: the server's clock when it last answered."""
     return f"s{now_us:x}"
@@ -161,6 +187,9 @@ def _parse_fields(raw: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     missing = [name for name in shape.required if name not in given]
     if missing:
         raise Invalid(f"{missing[0]} is missing.", field=missing[0], code="malformed")
+    if shape.at_least_one and not any(name in given for name in shape.at_least_one):
+        first = shape.at_least_one[0]
+        raise Invalid(f"{first} is missing.", field=first, code="malformed")
     chosen = [name for name in shape.exactly_one if name in given]
     if shape.exactly_one and len(chosen) != 1:
         names = ", ".join(shape.exactly_one)
@@ -191,6 +220,26 @@ def _name(name: str, raw: Any) -> str:
     if not 1 <= len(text) <= 200:
         raise Invalid(f"{name} must have 1 to 200 characters.", field=name)
     return text
+
+
+def _mark(name: str, raw: Any) -> str:
+    text = _text(name, raw)
+    if len(text) > LONGEST_MARK or not text.isprintable():
+        raise Invalid(f"{name} must have 1 to {LONGEST_MARK} plain characters.", field=name)
+    return text
+
+
+def _marks(name: str, raw: Any) -> list[str]:
+    """Serials as a list, or as one text between commas, semicolons or line ends; each once."""
+    if isinstance(raw, str):
+        raw = re.split(r"[,;\r\n]", raw)
+    if not isinstance(raw, list) or len(raw) > MOST_MARKS:
+        raise Invalid(f"{name} must be a list of at most {MOST_MARKS} serials.", field=name)
+    first: dict[str, str] = {}
+    for each in raw:
+        mark = _mark(name, each)
+        first.setdefault(mark.lower(), mark)
+    return [mark for mark in first.values() if mark]
 
 
 def _quantity(name: str, raw: Any) -> int:
@@ -272,7 +321,9 @@ _ENVELOPE: Final[dict[str, Parser]] = {
     "corrects": _id,
 }
 _RESERVED: Final = frozenset({"id", "kind", *_ENVELOPE})
-_LOT: Final[dict[str, Parser]] = {"lot": _text, "serial": _text}
+_LOT: Final[dict[str, Parser]] = {"lot": _mark, "serial": _mark}
+# A blank label that a new thing gets, and the scanned text that led to its making.
+_LABEL: Final[dict[str, Parser]] = {"label": _reference, "alias": _reference}
 
 KINDS: Final[dict[str, Shape]] = {
     "check_out": Shape(
@@ -300,8 +351,17 @@ KINDS: Final[dict[str, Shape]] = {
         {"condition": _whole(1, 5), "note": _text, **_LOT},
     ),
     "receive": Shape(
-        {"part": _reference, "location": _reference, "quantity": _quantity},
-        {"unit_cost": _cost, "expires_on": _day, "requisition": _text, "note": _text, **_LOT},
+        {"part": _reference, "location": _reference},
+        {
+            "quantity": _quantity,
+            "serials": _marks,
+            "unit_cost": _cost,
+            "expires_on": _day,
+            "requisition": _text,
+            "note": _text,
+            **_LOT,
+        },
+        at_least_one=("quantity", "serial", "serials"),
     ),
     "issue": Shape(
         {"part": _reference, "location": _reference, "quantity": _quantity, "reason": _text},
@@ -317,15 +377,25 @@ KINDS: Final[dict[str, Shape]] = {
         {"note": _text, **_LOT},
     ),
     "count": Shape(
-        {"location": _reference, "part": _reference, "quantity": _count},
+        {"location": _reference, "part": _reference},
         {
+            "quantity": _count,
+            "serials": _marks,
             "count": _text,
             "window_ms": _whole(0, 86_400_000),
             "complete": _flag,
             "note": _text,
             **_LOT,
         },
+        at_least_one=("quantity", "serials"),
     ),
+    "scrap": Shape(
+        {"part": _reference, "location": _reference, "quantity": _quantity, "reason": _text},
+        {"note": _text, **_LOT},
+    ),
+    "condition": Shape({"asset": _reference, "value": _whole(1, 5)}, {"note": _text}),
+    "link": Shape({"text": _reference, "thing": _reference}, {"note": _text}),
+    "claim": Shape({"label": _reference, "thing": _reference}, {"note": _text}),
     "reverse": Shape({"operation": _id}, {"note": _text}),
     "retime": Shape({"operation": _id}, {"note": _text}),
 }
@@ -346,6 +416,7 @@ CREATE_KINDS: Final[dict[str, Shape]] = {
             "life_months": _whole(1, 1200),
             "warranty_until": _day,
             "notes": _text,
+            **_LABEL,
         },
     ),
     "create_part": Shape(
@@ -366,11 +437,13 @@ CREATE_KINDS: Final[dict[str, Shape]] = {
             "barcode": _reference,
             "abc_class": _one_of("A", "B", "C"),
             "stocked": _flag,
+            "tracking": _one_of("none", "lot", "serial"),
+            **_LABEL,
         },
     ),
     "create_location": Shape(
         {"name": _name, "kind_of_place": _one_of("site", "area", "bin")},
-        {"parent": _reference},
+        {"parent": _reference, **_LABEL},
     ),
     "create_model": Shape(
         {"name": _name},
@@ -381,5 +454,5 @@ CREATE_KINDS: Final[dict[str, Shape]] = {
             "life_months": _whole(1, 1200),
         },
     ),
-    "create_person": Shape({"name": _name, "role": _one_of(*Role)}),
+    "create_person": Shape({"name": _name, "role": _one_of(*Role)}, _LABEL),
 }

@@ -13,14 +13,13 @@ from stockscan.domain.errors import Conflict, Invalid, NotFound
 from stockscan.domain.figures import E4, MINOR, format_money, format_quantity, from_us, iso
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context, reading
-from stockscan.store import custody, goods
+from stockscan.store import custody, goods, linking
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue import history
 from stockscan.store.catalogue.assets import AssetRow, UsualPart
 from stockscan.store.catalogue.history import Happened, Line, Moved
-from stockscan.store.codes import claim_code
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import Found, resolve
 from stockscan.store.unique import insert_unique
 
 PAGE = 50
@@ -97,7 +96,7 @@ def create_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     if salvage is not None and salvage > (cost or 0):
         raise Invalid("salvage can't be above purchase_cost.", field="salvage")
     values = {
-        "code": claim_code(session, Kind.ASSET, ctx.now_us),
+        "code": linking.own_code(session, op, Kind.ASSET, ctx.now_us),
         "name": op["name"],
         "serial": op["serial"] or "",
         "model_id": _model_id(session, op["model"]) if op["model"] else None,
@@ -112,6 +111,8 @@ def create_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         "created_us": ctx.now_us,
     }
     asset_id = _insert_tagged(session, op["tag"], values)
+    made = Found(Kind.ASSET, asset_id, values["code"], op["name"])
+    linking.link_new(session, op, made, ctx.now_us, "alias")
     if values["location_id"]:
         # Its first place is an event like every later one, so that taking one back leads here.
         custody.append(

@@ -4,6 +4,7 @@ Custody is the last event by (effective_us, seq), so a late replay of an older c
 undo a newer check-in.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -32,9 +33,9 @@ def check_out(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         )
     receiver = _receiver(session, op, asset)
     around = custody.around(session, asset.id, op.timing.effective_us)
-    _refuse_if_out(session, asset, around.before)
+    _refuse_if_out(session, asset, around.before, receiver)
     if around.after is not None and around.after.kind == "check_out":
-        _refuse_if_out(session, asset, custody.last(session, asset.id))
+        _refuse_if_out(session, asset, custody.last(session, asset.id), receiver)
         raise RuleBroken(
             f"{asset.name} was checked out again since. Look at its history.", code="custody_since"
         )
@@ -96,6 +97,24 @@ def move_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     return _answer(session, asset, event)
 
 
+def condition(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Say in what condition an asset is, from 1 (scrap) to 5 (as new)."""
+    actor = require(ctx.actor, Permission.CUSTODY_CHANGE)
+    asset = goods.asset_row(session, op)
+    custody.lock(session, asset.id)
+    event = custody.append(
+        session,
+        op,
+        "condition",
+        asset.id,
+        actor.person_id,
+        ctx.now_us,
+        condition=op["value"],
+        note=op["note"] or "",
+    )
+    return {**_answer(session, asset, event), "condition": op["value"]}
+
+
 def reverse_custody(
     ctx: Context, session: Session, op: Op, target_id: str
 ) -> dict[str, Any] | None:
@@ -123,11 +142,14 @@ def _receiver(session: Session, op: Op, asset: Row[Any]) -> dict[str, int]:
     return {"to_asset_id": parent.id}
 
 
-def _refuse_if_out(session: Session, asset: Row[Any], event: custody.Event | None) -> None:
+def _refuse_if_out(
+    session: Session, asset: Row[Any], event: custody.Event | None, receiver: dict[str, int]
+) -> None:
     if event is None or event.kind != "check_out":
         return
     holder = custody.holder_of(session, event)
     assert holder is not None
+    wanted = custody.holder_of(session, replace(event, **{**custody.NOBODY, **receiver}))
     raise RuleBroken(
         f"{asset.name} is already out with {holder.name}. Bring it back first.",
         code="already_out",
@@ -135,6 +157,7 @@ def _refuse_if_out(session: Session, asset: Row[Any], event: custody.Event | Non
         asset_name=asset.name,
         asset_tag=asset.tag,
         holder=holder.json(),
+        to=wanted and wanted.json(),
         since=iso(event.effective_us),
         due_on=event.due_on.isoformat() if event.due_on else None,
     )

@@ -11,9 +11,10 @@ from stockscan.domain.figures import format_cost, format_money, format_quantity,
 from stockscan.domain.ledger import Key, MovementKind
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context
-from stockscan.store import goods
+from stockscan.store import goods, lots, picking
 from stockscan.store.assets import ModelPart
 from stockscan.store.ledger import Entry, share_of_value
+from stockscan.store.picking import Mark
 from stockscan.store.stock import Movement, unreversed
 
 
@@ -25,12 +26,13 @@ def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     actor = require(ctx.actor, Permission.PART_INSTALL)
     asset, part = goods.asset_row(session, op), goods.part_row(session, op)
     _refuse_retired(asset)
-    location = goods.location_row(session, op) if op["location"] else goods.home_of(session, part)
-    key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
+    location = _source(session, op, part)
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
-    posting.lock(key)
-    before, quantity = posting.balance(key), op["quantity"]
-    warnings = _warn_if_unlisted(session, asset, part)
+    posting.lock(Key(part.id, location.id))
+    mark, quantity = picking.from_bin(session, op, part, location), picking.quantity(op, part)
+    key = mark.at(part.id, location.id)
+    before = picking.on_hand(posting, key)
+    warnings = _warn_if_unlisted(session, asset, part) + picking.warn_if_expired(mark, op)
     if part.stocked:
         names = (part.name, location.name, part.unit)
         warnings += goods.check_stock(posting, key, quantity, names)
@@ -61,7 +63,8 @@ def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         "unit_cost": format_cost(cost),
         "cost": format_money(-value),
         "effective_at": iso(placed.effective_us),
-        **goods.shift_json(posting, key, before),
+        **mark.json(),
+        **picking.shift_json(posting, key, before),
         **goods.asked(questions),
         "warnings": warnings,
     }
@@ -76,13 +79,14 @@ def return_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     actor = require(ctx.actor, Permission.PART_INSTALL)
     asset, part = goods.asset_row(session, op), goods.part_row(session, op)
     location = goods.location_row(session, op)
-    key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
-    posting.lock(key)
-    before, quantity = posting.balance(key), op["quantity"]
+    posting.lock(Key(part.id, location.id))
+    mark, quantity = picking.from_asset(session, op, part, asset), picking.quantity(op, part)
+    key = mark.at(part.id, location.id)
+    before = picking.on_hand(posting, key)
     placed = goods.place(posting, op, key)
     value, seqs = 0, []
-    for installed, taken in _newest_installs(session, asset, part, quantity):
+    for installed, taken in _newest_installs(session, asset, part, mark, quantity):
         worth = share_of_value(installed, taken)
         value += worth
         seqs.append(
@@ -106,7 +110,8 @@ def return_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         **_answer(seqs[0], asset, part, location, quantity),
         "cost": format_money(value),
         "effective_at": iso(placed.effective_us),
-        **goods.shift_json(posting, key, before),
+        **mark.json(),
+        **picking.shift_json(posting, key, before),
         **goods.asked(questions),
     }
 
@@ -116,13 +121,24 @@ def arrival_of(asset_code: str, part_code: str) -> str:
     return f"install:{asset_code}:{part_code}"
 
 
+def _source(session: Session, op: Op, part: Row[Any]) -> goods.Place:
+    """The bin that was scanned; else the one that holds the named lot or serial, else its own."""
+    if op["location"]:
+        return goods.location_row(session, op)
+    mark = picking.named(session, op, part)
+    holding = lots.fullest_bin(session, part.id, mark.text) if mark.text else None
+    return goods.place_of(session, holding) if holding else goods.home_of(session, part)
+
+
 def _newest_installs(
-    session: Session, asset: Row[Any], part: Row[Any], quantity_milli: int
+    session: Session, asset: Row[Any], part: Row[Any], mark: Mark, quantity_milli: int
 ) -> list[tuple[Movement, int]]:
     rows = session.scalars(
         unreversed(
             Movement.asset_id == asset.id,
             Movement.part_id == part.id,
+            Movement.lot == mark.lot,
+            Movement.serial == mark.serial,
             Movement.kind == MovementKind.INSTALL,
         )
     ).all()
@@ -133,9 +149,9 @@ def _newest_installs(
             chosen.append((row, taken))
             left -= taken
     if left > 0:
-        installed = format_quantity(quantity_milli - left)
+        installed, of = format_quantity(quantity_milli - left), f"{part.name} {mark.text}".strip()
         raise NeedsAttention(
-            f"Only {installed} {part.unit} of {part.name} are recorded on {asset.name}."
+            f"Only {installed} {part.unit} of {of} are recorded on {asset.name}."
             " Record the install, or take this back.",
             code="not_installed",
             waits_for=arrival_of(asset.code, part.code),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from stockscan import paths
 from stockscan.domain.access import Permission, require
+from stockscan.domain.cards import CARDS, card
 from stockscan.domain.codes import Kind, as_code, label_address, read
 from stockscan.domain.errors import Invalid, NotFound, RuleBroken, TooLarge
 from stockscan.labelling.errors import LabellingError
@@ -17,11 +18,13 @@ from stockscan.services.work import Context, reading, unit_of_work
 from stockscan.store import settings
 from stockscan.store.catalogue import labels as queries
 from stockscan.store.catalogue.labels import LabelText
+from stockscan.store.codes import claim_code, keep_cards
 from stockscan.store.scanning import resolve
 
 USUAL_STOCK, USUAL_LAYOUT = "avery-l7160", "standard"
 # More than this in one file is a job for several.
 MOST_LABELS = 5000
+MOST_BLANKS = 500
 # A picture for the screen is finer than what a thermal printer needs.
 _PRINTERS: dict[Format, Printer] = {"png": Printer(dots_per_mm=12)}
 
@@ -47,10 +50,30 @@ def layouts() -> dict[str, Layout]:
     return load_layouts(paths.LABELS / "layouts")
 
 
-def chosen_labels(ctx: Context, references: Sequence[str], *, place: str = "") -> list[LabelText]:
+def make_blanks(ctx: Context, number: int) -> list[str]:
+    """Fresh labels that are on nothing yet, 1 to 500 of them; their codes.
+
+    They are one batch: `chosen_labels` finds them by the time of their making, `ctx.now_us`.
+    """
+    require(ctx.actor, Permission.LABEL_PRINT)
+    if not 1 <= number <= MOST_BLANKS:
+        raise Invalid(f"Make 1 to {MOST_BLANKS} blank labels at once.", field="number")
+    with unit_of_work() as session:
+        return [claim_code(session, Kind.BLANK, ctx.now_us) for _ in range(number)]
+
+
+def chosen_labels(
+    ctx: Context,
+    references: Sequence[str],
+    *,
+    place: str = "",
+    batch_us: int | None = None,
+    cards: bool = False,
+) -> list[LabelText]:
     """The words on the labels of these things, then of a place and all that is in it.
 
-    Raises `NotFound` that names the reference which is nothing we know, and `TooLarge`.
+    After them a batch of blank labels, and all cards for the scan screen. Raises `NotFound` that
+    names the reference which is nothing we know, and `TooLarge`.
     """
     require(ctx.actor, Permission.READ)
     if len(references) > MOST_LABELS:
@@ -59,9 +82,13 @@ def chosen_labels(ctx: Context, references: Sequence[str], *, place: str = "") -
         codes = _codes(connection, references)
         if place:
             codes += _codes_at(connection, place)
+        if batch_us is not None:
+            codes += queries.blanks_of(connection, batch_us)
+        if cards:
+            codes += CARDS
         if len(codes) > MOST_LABELS:
             raise _too_many()
-        found = queries.texts(connection, codes)
+        found = _texts(connection, codes)
     return [found[code] for code in codes]
 
 
@@ -93,6 +120,7 @@ def print_labels(
         raise Invalid("Choose at least one label.", field="items")
     printed = _render(form, paper, texts, public_url)
     with unit_of_work() as session:
+        keep_cards(session, [text.code for text in texts if card(text.code)], ctx.now_us)
         queries.record(
             session,
             [text.code for text in texts],
@@ -157,12 +185,21 @@ def _render(form: Format, paper: Paper, texts: Sequence[LabelText], public_url: 
 def _codes(connection: Connection, references: Sequence[str]) -> list[str]:
     """The code behind each reference; codes as such are looked up all at once."""
     spelled = {reference: as_code(reference) for reference in references}
-    known = queries.texts(connection, [code for code in spelled.values() if code])
+    known = _texts(connection, [code for code in spelled.values() if code])
     found: list[str] = []
     for reference in references:
         code = spelled[reference]
         found.append(code if code in known else _resolved(connection, reference))
     return found
+
+
+def _texts(connection: Connection, codes: Sequence[str]) -> dict[str, LabelText]:
+    cards = {code: card(code) for code in codes}
+    return queries.texts(connection, codes) | {
+        code: LabelText(code, "card", known.title, "Scan it on the scan screen")
+        for code, known in cards.items()
+        if known
+    }
 
 
 def _resolved(connection: Connection, reference: str) -> str:
@@ -185,4 +222,4 @@ def _too_many() -> TooLarge:
     return TooLarge(f"That is more than {MOST_LABELS:,} labels. Print them in parts.")
 
 
-_LABELLED = (Kind.ASSET, Kind.PART, Kind.LOCATION, Kind.PERSON, Kind.BLANK)
+_LABELLED = (Kind.ASSET, Kind.PART, Kind.LOCATION, Kind.PERSON, Kind.BLANK, Kind.COMMAND)

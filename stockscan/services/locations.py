@@ -12,16 +12,15 @@ from stockscan.domain.errors import Invalid, NotFound
 from stockscan.domain.figures import format_quantity
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context, reading
-from stockscan.store import goods
+from stockscan.store import goods, linking
 from stockscan.store.catalogue import assets as asset_queries
 from stockscan.store.catalogue import history
 from stockscan.store.catalogue import locations as queries
 from stockscan.store.catalogue.assets import AssetRow
 from stockscan.store.catalogue.history import Line
 from stockscan.store.catalogue.locations import Held, LocationRow, Place
-from stockscan.store.codes import claim_code
 from stockscan.store.locations import Location
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import Found, resolve
 from stockscan.store.unique import insert_unique
 
 KINDS = ("", "site", "area", "bin")
@@ -75,14 +74,17 @@ def create_location(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Set up a site, an area or a bin, inside another place or on its own."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     parent = op["parent"]
+    code = linking.own_code(session, op, Kind.LOCATION, ctx.now_us)
     statement = insert(Location).values(
-        code=claim_code(session, Kind.LOCATION, ctx.now_us),
+        code=code,
         name=op["name"],
         kind=op["kind_of_place"],
         parent_id=goods.find(session, Kind.LOCATION, "parent", parent) if parent else None,
         created_us=ctx.now_us,
     )
     location_id = insert_unique(session, statement, taken="", field="name")
+    made = Found(Kind.LOCATION, location_id, code, op["name"])
+    linking.link_new(session, op, made, ctx.now_us, "alias")
     return location_json(_page(session, location_id, actor))
 
 

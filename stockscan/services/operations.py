@@ -1,7 +1,7 @@
 """The one door for writes: every operation is applied exactly once, in one transaction."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,8 +19,9 @@ from stockscan.domain.errors import (
     TooLarge,
 )
 from stockscan.domain.ledger import Timing
-from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, Shape, parse_op
+from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, Shape, derived_id, parse_op
 from stockscan.services import (
+    aliases,
     assets,
     counts,
     custody,
@@ -95,6 +96,21 @@ def apply(ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS) -> Out
     return outcome
 
 
+def perform(ctx: Context, action_id: str, raws: Sequence[Mapping[str, Any]]) -> list[Outcome]:
+    """Apply the operations that a person meant as one action, in order, under ids made from its id.
+
+    `domain.operations.ids_of` finds them again. A retried action applies once.
+    """
+    many = len(raws) > 1
+    return [
+        apply(
+            replace(ctx, now_us=ctx.now_us + index),
+            {**raw, "id": derived_id(action_id, index) if many else action_id},
+        )
+        for index, raw in enumerate(raws)
+    ]
+
+
 def create(ctx: Context, kind: str, values: Mapping[str, Any]) -> Outcome:
     """Apply one of the kinds that make a thing; the same door, the same idempotency."""
     return apply(ctx, {**values, "kind": kind}, CREATE_KINDS)
@@ -146,6 +162,14 @@ def find(ctx: Context, operation_id: str) -> store.Recorded | None:
     with reading() as connection:
         found = store.recorded(connection, operation_id)
     return found if found is not None and found.person_id == actor.person_id else None
+
+
+def find_all(ctx: Context, ids: Sequence[str]) -> list[store.Recorded]:
+    """This person's operations under these ids, in their order; unknown ones are left out."""
+    actor = require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        found = {row.id: row for row in store.recorded_all(connection, ids)}
+    return [found[id_] for id_ in ids if id_ in found and found[id_].person_id == actor.person_id]
 
 
 def recent(ctx: Context, limit: int = 12) -> list[store.Recorded]:
@@ -293,8 +317,10 @@ def _actor(session: Session, person_id: int, device: str) -> Actor:
 
 
 VERBS: dict[str, Verb] = {
+    "claim": aliases.claim,
     "check_in": custody.check_in,
     "check_out": custody.check_out,
+    "condition": custody.condition,
     "count": counts.count,
     "create_asset": assets.create_asset,
     "create_location": locations.create_location,
@@ -303,18 +329,21 @@ VERBS: dict[str, Verb] = {
     "create_person": people.create_person,
     "install": installs.install,
     "issue": stock.issue,
+    "link": aliases.link,
     "move_asset": custody.move_asset,
     "receive": stock.receive,
     "retime": counts.retime,
     "return_part": installs.return_part,
     "reverse": reverse,
+    "scrap": stock.scrap,
     "transfer": stock.transfer,
 }
 
 _UNDO: dict[str, Callable[[Context, Session, Op, str], dict[str, Any] | None]] = {
     **dict.fromkeys(
-        ("install", "issue", "receive", "return_part", "transfer"), stock.reverse_goods
+        ("install", "issue", "receive", "return_part", "scrap", "transfer"), stock.reverse_goods
     ),
-    **dict.fromkeys(("check_in", "check_out", "move_asset"), custody.reverse_custody),
+    **dict.fromkeys(("check_in", "check_out", "condition", "move_asset"), custody.reverse_custody),
     "count": counts.void_count,
+    **dict.fromkeys(("claim", "link"), aliases.unlink),
 }

@@ -12,14 +12,13 @@ from stockscan.domain.errors import Conflict, NotFound
 from stockscan.domain.figures import MILLI, format_cost, format_money, format_quantity
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context, reading
-from stockscan.store import goods
+from stockscan.store import goods, linking
 from stockscan.store.catalogue import history
 from stockscan.store.catalogue import parts as queries
 from stockscan.store.catalogue.history import Line
 from stockscan.store.catalogue.parts import Lying, PartRow, Use
-from stockscan.store.codes import Alias, claim_code
 from stockscan.store.parts import Part, Supplier
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import Found, resolve
 from stockscan.store.unique import insert_unique
 
 PAGE = 50
@@ -75,14 +74,14 @@ def create_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Bring a new part into the books; a supplier that is not known yet is added."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     number = op["part_number"]
-    code = claim_code(session, Kind.PART, ctx.now_us)
+    code = linking.own_code(session, op, Kind.PART, ctx.now_us)
     statement = insert(Part).values(
         code=code, created_us=ctx.now_us, **_values(op), **_references(session, op)
     )
     taken = f"The part number {number} belongs to another part. Choose another part number."
     part_id = insert_unique(session, statement, taken=taken, field="part_number")
-    if op["barcode"]:
-        _add_barcode(session, op["barcode"], code, ctx.now_us)
+    made = Found(Kind.PART, part_id, code, op["name"])
+    linking.link_new(session, op, made, ctx.now_us, "barcode", "alias")
     return part_json(_page(session, part_id, actor, None))
 
 
@@ -170,6 +169,7 @@ def _values(op: Op) -> dict[str, Any]:
         "reorder_quantity_milli": op["reorder_quantity"],
         "abc_class": op["abc_class"] or "C",
         "stocked": op["stocked"] is not False,
+        "tracking": op["tracking"] or "none",
     }
 
 
@@ -193,16 +193,6 @@ def _supplier_id(session: Session, name: str) -> int:
         return insert_unique(session, statement, taken="", field="supplier")
     except Conflict:
         return session.scalars(known).one()
-
-
-def _add_barcode(session: Session, barcode: str, code: str, now_us: int) -> None:
-    text = read(barcode).text
-    insert_unique(
-        session,
-        insert(Alias).values(text=text, code=code, created_us=now_us),
-        taken=f"The barcode {text[:60]} stands for another thing already.",
-        field="barcode",
-    )
 
 
 def _quantity(quantity_milli: int | None) -> str | None:

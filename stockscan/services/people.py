@@ -11,13 +11,14 @@ from stockscan.domain.codes import Kind, read
 from stockscan.domain.errors import Invalid, NotFound, RuleBroken
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context, reading, unit_of_work
+from stockscan.store import linking
 from stockscan.store import people as store
 from stockscan.store.access import revoke_sessions
 from stockscan.store.codes import claim_code
 from stockscan.store.home import MovedRow, moved_by
 from stockscan.store.passwords import hash_password
 from stockscan.store.people import HeldRow, Person, PersonRow, sign_in_name
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import Found, resolve
 
 SHORTEST_PASSWORD: Final = 8
 LONGEST_PASSWORD: Final = 200
@@ -63,7 +64,10 @@ def person(ctx: Context, ref: str) -> PersonPage:
 def create_person(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Add a person with a role and a label code, who can't sign in yet."""
     require(ctx.actor, Permission.PEOPLE_EDIT)
-    added = add(session, ctx.now_us, op["name"], Role(op["role"]))
+    code = linking.own_code(session, op, Kind.PERSON, ctx.now_us)
+    added = add(session, ctx.now_us, op["name"], Role(op["role"]), code=code)
+    made = Found(Kind.PERSON, added.id, added.code, added.name)
+    linking.link_new(session, op, made, ctx.now_us, "alias")
     url = f"/people/{added.code}"
     return {
         "kind": "person",
@@ -145,10 +149,16 @@ def _find(connection: Connection | Session, ref: str) -> PersonRow:
 
 
 def add(
-    session: Session, now_us: int, name: str, role: Role, username: str | None = None
+    session: Session,
+    now_us: int,
+    name: str,
+    role: Role,
+    *,
+    username: str | None = None,
+    code: str | None = None,
 ) -> PersonRow:
-    """Append a person with a label code of their own."""
-    code = claim_code(session, Kind.PERSON, now_us)
+    """Append a person with a label code of their own, a fresh one if none is given."""
+    code = code or claim_code(session, Kind.PERSON, now_us)
     row = Person(code=code, name=name, username=username, role=role, active=True, created_us=now_us)
     session.add(row)
     session.flush()

@@ -1,60 +1,86 @@
 """Goods in, out and between bins; and taking a wrong record back."""
 
+from datetime import date
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Invalid, RuleBroken
-from stockscan.domain.figures import format_cost, format_money, iso, times
+from stockscan.domain.figures import format_cost, format_money, format_quantity, iso, times
 from stockscan.domain.ledger import Key, MovementKind
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context
-from stockscan.store import goods
-from stockscan.store.ledger import Entry, key_of
+from stockscan.store import goods, lots, picking
+from stockscan.store.ledger import Entry, Posting, key_of
+from stockscan.store.picking import Mark
+from stockscan.store.placing import Placed
 from stockscan.store.stock import Movement, live_goods, unreversed
 
 
 def receive(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
-    """Put goods into a bin at their own price, or at the part's average where none is given."""
+    """Put goods into a bin at their own price, or at the part's average where none is given.
+
+    Raises `RuleBroken` (`serial_exists`) for a serial that is in a bin or on an asset already.
+    """
     actor = require(ctx.actor, Permission.STOCK_MOVE)
     part, location = goods.part_row(session, op), goods.location_row(session, op)
-    key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
-    posting.lock(key)
-    before = posting.balance(key)
-    placed = goods.place(posting, op, key)
-    quantity, price = op["quantity"], op["unit_cost"]
-    if price is None:
-        cost, value = posting.at_average(key, quantity)
-    else:
-        cost, value = price, times(quantity, price)
-    entry = Entry(
-        MovementKind.RECEIVE, key, quantity, cost, value, placed.effective_us, note=op["note"] or ""
-    )
-    seq = posting.receive(entry) if price is not None else posting.append(entry)
+    posting.lock(Key(part.id, location.id))
+    arriving = picking.coming_in(session, op, part, location)
+    first = arriving[0][0]
+    warnings = [warning for mark, _ in arriving for warning in _keep(session, op, part, mark)]
+    before = picking.on_hand(posting, first.at(part.id, location.id))
+    written: list[tuple[int, int, int, int]] = []
+    questions: list[dict[str, Any]] = []
+    for mark, quantity in arriving:
+        key = mark.at(part.id, location.id)
+        # Below nothing: it was taken before its receipt was recorded.
+        if mark.serial and posting.balance(key) >= 0:
+            picking.refuse_known(session, part, mark.serial)
+        placed = goods.place(posting, op, key)
+        written.append((*_put_in(posting, op, key, quantity, placed), placed.effective_us))
+        questions += goods.questions_for(session, op, placed, ctx.now_us)
     posting.settle()
+    seq, cost, _, at_us = written[0]
     return {
-        **_answer(seq, part, location, placed.effective_us, cost, value),
-        **goods.shift_json(posting, key, before),
-        **goods.asked(goods.questions_for(session, op, placed, ctx.now_us)),
+        **goods.names_json(part, location),
+        **_told(seq, at_us, cost, sum(value for _, _, value, _ in written)),
+        "quantity": format_quantity(sum(quantity for _, quantity in arriving)),
+        **_marks_json([mark for mark, _ in arriving], op["expires_on"]),
+        **picking.shift_json(posting, first.at(part.id, location.id), before),
+        **goods.asked(questions),
+        "warnings": warnings,
     }
 
 
 def issue(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Take goods out of a bin for a reason that is no asset."""
+    return _take_out(ctx, session, op, MovementKind.ISSUE)
+
+
+def scrap(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Take goods out of a bin because they are of no use any more."""
+    return _take_out(ctx, session, op, MovementKind.SCRAP)
+
+
+def _take_out(ctx: Context, session: Session, op: Op, kind: MovementKind) -> dict[str, Any]:
     actor = require(ctx.actor, Permission.STOCK_MOVE)
     part, location = goods.part_row(session, op), goods.location_row(session, op)
-    key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
-    posting.lock(key)
-    before, quantity = posting.balance(key), op["quantity"]
+    posting.lock(Key(part.id, location.id))
+    mark, quantity = picking.from_bin(session, op, part, location), picking.quantity(op, part)
+    key = mark.at(part.id, location.id)
+    before = picking.on_hand(posting, key)
     warnings = goods.check_stock(posting, key, quantity, (part.name, location.name, part.unit))
+    if kind is MovementKind.ISSUE:
+        warnings += picking.warn_if_expired(mark, op)
     placed = goods.place(posting, op, key, taken_milli=quantity)
     cost, value = posting.at_average(key, -quantity)
     seq = posting.append(
         Entry(
-            MovementKind.ISSUE,
+            kind,
             key,
             -quantity,
             cost,
@@ -66,8 +92,11 @@ def issue(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     )
     posting.settle()
     return {
-        **_answer(seq, part, location, placed.effective_us, cost, value),
-        **goods.shift_json(posting, key, before),
+        **goods.names_json(part, location),
+        **_told(seq, placed.effective_us, cost, value),
+        "quantity": format_quantity(quantity),
+        **mark.json(),
+        **picking.shift_json(posting, key, before),
         **goods.asked(goods.questions_for(session, op, placed, ctx.now_us)),
         "warnings": warnings,
     }
@@ -81,36 +110,30 @@ def transfer(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     target = goods.location_row(session, op, "to_location")
     if source.id == target.id:
         raise Invalid("From and to are the same place.", field="to_location")
-    lot, serial = op["lot"] or "", op["serial"] or ""
-    out, into = Key(part.id, source.id, lot, serial), Key(part.id, target.id, lot, serial)
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
-    posting.lock(out, into)
-    before, before_there = posting.balance(out), posting.balance(into)
-    quantity = op["quantity"]
+    posting.lock(Key(part.id, source.id), Key(part.id, target.id))
+    mark, quantity = picking.from_bin(session, op, part, source), picking.quantity(op, part)
+    out, into = mark.at(part.id, source.id), mark.at(part.id, target.id)
+    before, before_there = picking.on_hand(posting, out), picking.on_hand(posting, into)
     warnings = goods.check_stock(posting, out, quantity, (part.name, source.name, part.unit))
     leaves = goods.place(posting, op, out, taken_milli=quantity)
     arrives = goods.place(posting, op, into)
     cost, value = posting.at_average(out, quantity)
-    note = op["note"] or ""
-    seq = posting.append(
-        Entry(
-            MovementKind.TRANSFER_OUT, out, -quantity, cost, -value, leaves.effective_us, note=note
-        )
-    )
-    posting.append(
-        Entry(
-            MovementKind.TRANSFER_IN, into, quantity, cost, value, arrives.effective_us, note=note
-        )
+    seq = goods.move(
+        posting, out, into, quantity, (leaves.effective_us, arrives.effective_us), op["note"] or ""
     )
     posting.settle()
     questions = goods.questions_for(session, op, leaves, ctx.now_us)
     questions += goods.questions_for(session, op, arrives, ctx.now_us)
     return {
-        **_answer(seq, part, source, leaves.effective_us, cost, value),
+        **goods.names_json(part, source),
+        **_told(seq, leaves.effective_us, cost, value),
         "to_location": target.code,
         "to_location_name": target.name,
-        **goods.shift_json(posting, out, before),
-        "there": goods.shift_json(posting, into, before_there),
+        "quantity": format_quantity(quantity),
+        **mark.json(),
+        **picking.shift_json(posting, out, before),
+        "there": picking.shift_json(posting, into, before_there),
         **goods.asked(questions),
         "warnings": warnings,
     }
@@ -120,7 +143,7 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
     """Take the goods of a wrongly recorded operation out of the books, as if never recorded.
 
     Returns None where that operation moved no goods. Raises `RuleBroken` when it was taken back
-    already, or when installed parts have been returned since.
+    already, when installed parts have been returned since, or a serial has moved on.
     """
     actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
     rows = live_goods(session, target_id)
@@ -129,7 +152,8 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
     _refuse_if_returned(session, rows)
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     posting.lock(*(key_of(row) for row in rows))
-    before = posting.balance(key_of(rows[0]))
+    first = key_of(rows[0])
+    before = picking.on_hand(posting, first)
     # Look again behind the lock: someone may have taken it back meanwhile.
     rows = live_goods(session, target_id)
     if not rows:
@@ -137,11 +161,58 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
     for row in rows:
         posting.reverse(row, note=op["note"] or "")
     posting.settle()
+    names = goods.names_of_key(session, first)
+    for serial in {row.serial for row in rows}:
+        picking.refuse_twice(session, first.part_id, names["part_name"], serial)
     return {
         "reversed": target_id,
-        **goods.names_of_key(session, key_of(rows[0])),
-        **goods.shift_json(posting, key_of(rows[0]), before),
+        **names,
+        **Mark(first.lot, first.serial).json(),
+        **picking.shift_json(posting, first, before),
     }
+
+
+def _keep(session: Session, op: Op, part: Row[Any], mark: Mark) -> list[dict[str, str]]:
+    """Remember a lot or serial that comes in; the expiry that it had first stays."""
+    expires_on: date | None = op["expires_on"]
+    if mark.text:
+        lots.keep(session, part.id, mark.text, expires_on, op.timing.received_us)
+    if expires_on is None or mark.expires_on == expires_on:
+        return []
+    if not mark.text:
+        message = f"{part.name} is not tracked by lot, so its expiry was not kept."
+        return [{"code": "expiry_not_kept", "message": message}]
+    if mark.expires_on is None:
+        return []
+    message = (
+        f"{mark.text} is known to expire on {mark.expires_on.isoformat()}, not on"
+        f" {expires_on.isoformat()}. The first date was kept."
+    )
+    return [{"code": "expiry_differs", "message": message}]
+
+
+def _put_in(
+    posting: Posting, op: Op, key: Key, quantity: int, placed: Placed
+) -> tuple[int, int, int]:
+    """Write the row of a receipt: its seq, unit cost and value."""
+    price = op["unit_cost"]
+    if price is None:
+        cost, value = posting.at_average(key, quantity)
+    else:
+        cost, value = price, times(quantity, price)
+    note, at_us = op["note"] or "", placed.effective_us
+    entry = Entry(MovementKind.RECEIVE, key, quantity, cost, value, at_us, note=note)
+    return (posting.append(entry) if price is None else posting.receive(entry)), cost, value
+
+
+def _marks_json(marks: list[Mark], expires_on: date | None) -> dict[str, Any]:
+    """The lot or the serials that came in; the expiry that holds is the first that was said."""
+    first = marks[0]
+    if first.text and first.expires_on is None:
+        first = first._replace(expires_on=expires_on)
+    if len(marks) == 1:
+        return first.json()
+    return {"serials": [mark.serial for mark in marks]}
 
 
 def _refuse_if_returned(session: Session, rows: Any) -> None:
@@ -152,12 +223,9 @@ def _refuse_if_returned(session: Session, rows: Any) -> None:
         )
 
 
-def _answer(
-    seq: int, part: Any, location: Any, at_us: int, cost: int, value: int
-) -> dict[str, Any]:
+def _told(seq: int, at_us: int, cost: int, value: int) -> dict[str, Any]:
     return {
         "movement": seq,
-        **goods.names_json(part, location),
         "unit_cost": format_cost(cost),
         "value": format_money(abs(value)),
         "effective_at": iso(at_us),

@@ -27,8 +27,11 @@ _MOVES: Final = {
     "issue": {"issue"},
     "install": {"install", "receive"},
     "return_part": {"return_from_asset"},
+    "scrap": {"scrap"},
     "transfer": {"transfer_out", "transfer_in"},
 }
+# What a count may bring with it: a serial that was found in another bin than it was booked in.
+_FOUND: Final = {"count": {"transfer_out", "transfer_in"}}
 _EVENTS: Final = {
     "check_out": "check_out",
     "check_in": "check_in",
@@ -67,7 +70,7 @@ def movements_as_told(session: Session) -> Iterator[str]:
         if (
             row.kind in GOODS_KINDS
             and row.corrects_seq is None
-            and row.kind not in _MOVES.get(said, ())
+            and row.kind not in {**_MOVES, **_FOUND}.get(said, ())
         ):
             yield f"movement {row.seq} is no movement of its operation ({said})"
         told = json.loads(result).get("result", {})
@@ -132,6 +135,8 @@ def _agrees(told: dict[str, Any], row: Movement, codes: "_Codes") -> bool:
         "part": codes.of("part", row.part_id),
         "location": codes.of("location", row.location_id),
         "asset": codes.of("asset", row.asset_id),
+        "lot": row.lot,
+        "serial": row.serial,
         "unit_cost": format_cost(row.unit_cost_e4),
         "effective_at": iso(row.effective_us),
     }

@@ -1,12 +1,14 @@
 """Label codes, foreign barcodes that stand for them, and the log of what was scanned."""
 
 import secrets
+from collections.abc import Iterable
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from stockscan.domain.codes import make_code
+from stockscan.domain.cards import is_card
+from stockscan.domain.codes import Kind, make_code
 from stockscan.store.db import Base, Big, on_postgresql
 
 
@@ -27,20 +29,32 @@ class Code(Base):
 
 
 class Alias(Base):
-    """Another string on a thing: a maker's barcode, an old label."""
+    """Another string on a thing: a maker's barcode, an old label, a blank label of ours.
+
+    `text` is spelled as `domain.codes.spelling` has it; `operation_id` names the link that made it.
+    """
 
     __tablename__ = "alias"
 
     text: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("code.code"), index=True)
     created_us: Mapped[int] = mapped_column(Big)
+    operation_id: Mapped[str | None]
 
 
 class ScanEvent(Base):
-    """One scan as it came in; unknown codes are kept here until someone links them."""
+    """One scan as it came in, known or not; `way` tells by camera, by hand scanner or typed."""
 
     __tablename__ = "scan_event"
-    __table_args__ = (Index("ix_scan_event_person_at", "person_id", "at_us"),)
+    __table_args__ = (
+        Index("ix_scan_event_person_at", "person_id", "at_us"),
+        Index(
+            "ix_scan_event_unknown",
+            "at_us",
+            sqlite_where=text("kind = 'unknown'"),
+            postgresql_where=text("kind = 'unknown'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
     raw: Mapped[str]
@@ -48,6 +62,7 @@ class ScanEvent(Base):
     code: Mapped[str | None]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at_us: Mapped[int] = mapped_column(Big)
+    way: Mapped[str] = mapped_column(default="")
 
 
 def claim_code(session: Session, kind: str, now_us: int) -> str:
@@ -56,9 +71,22 @@ def claim_code(session: Session, kind: str, now_us: int) -> str:
     Drawn here and not from the context: only the table knows which codes are taken, and nobody
     may guess one from another.
     """
-    insert = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
     while True:
         drawn = make_code(secrets.choice)
-        row = insert(Code).values(code=drawn, kind=kind, created_us=now_us)
-        if session.scalar(row.on_conflict_do_nothing().returning(Code.code)) is not None:
+        if is_card(drawn):
+            continue
+        if _insert(session, drawn, kind, now_us):
             return drawn
+
+
+def keep_cards(session: Session, codes: Iterable[str], now_us: int) -> None:
+    """Give printed cards rows of their own, so that the record of prints can name them."""
+    for code in codes:
+        _insert(session, code, Kind.COMMAND, now_us)
+
+
+def _insert(session: Session, code: str, kind: str, now_us: int) -> bool:
+    """Add a code; False when it is there already."""
+    insert = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
+    row = insert(Code).values(code=code, kind=kind, created_us=now_us)
+    return session.scalar(row.on_conflict_do_nothing().returning(Code.code)) is not None

@@ -192,6 +192,8 @@ class LineRow:
     unit: str
     location: str
     location_name: str
+    lot: str
+    serial: str
     counter: str
     counter_id: int
     counted_us: int
@@ -231,6 +233,8 @@ def line_rows(connection: Connection, *conditions: Any, limit: int = 200) -> lis
             Part.unit,
             Location.code,
             Location.name,
+            CountLine.lot,
+            CountLine.serial,
             counter.name,
             counter.id,
             CountLine.counted_us,

@@ -16,6 +16,11 @@ from stockscan.store.locations import Location
 from stockscan.store.people import Person
 
 HANDOVERS = ("check_out", "check_in")
+NOBODY: dict[str, int | None] = {
+    "to_person_id": None,
+    "to_location_id": None,
+    "to_asset_id": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,8 @@ def append(
         "operation_id": op.id,
         **values,
     }
+    if values.get("condition"):
+        _keep_first_grade(session, row)
     seq = session.scalars(insert(AssetEvent).values(**row).returning(AssetEvent.seq)).one()
     _refresh(session, asset_id)
     return Event(
@@ -119,6 +126,24 @@ def append(
         values.get("to_location_id"),
         values.get("to_asset_id"),
     )
+
+
+def _keep_first_grade(session: Session, row: dict[str, Any]) -> None:
+    """Give the condition that came with the asset an event, so that taking back leads to it."""
+    asset = session.execute(
+        select(Asset.condition, Asset.created_us).where(Asset.id == row["asset_id"])
+    ).one()
+    if asset.condition is None or _grades(session, row["asset_id"]).first() is not None:
+        return
+    first = {"kind": "condition", "condition": asset.condition, "leg": 1}
+    session.execute(
+        insert(AssetEvent).values(**{**_plain(row), **first, "effective_us": asset.created_us})
+    )
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    kept = ("asset_id", "recorded_us", "person_id", "operation_id")
+    return {name: row[name] for name in kept}
 
 
 def reverse(session: Session, op: Op, event: Event, person_id: int, now_us: int) -> None:
@@ -149,7 +174,9 @@ def event_of(session: Session, operation_id: str) -> Event | None:
     """The custody event that an operation recorded."""
     row = session.execute(
         select(*_COLUMNS).where(
-            AssetEvent.operation_id == operation_id, AssetEvent.kind.in_((*HANDOVERS, "move"))
+            AssetEvent.operation_id == operation_id,
+            AssetEvent.kind.in_((*HANDOVERS, "move", "condition")),
+            AssetEvent.leg == 0,
         )
     ).first()
     return Event(*row) if row else None
@@ -254,7 +281,9 @@ def expected_row(session: Session, asset_id: int) -> dict[str, Any]:
         .order_by(*newest)
         .limit(1)
     ).first()
+    graded = _grades(session, asset_id).first()
     return {
+        **({"condition": graded.condition} if graded is not None else {}),
         "custodian_person_id": out and out.to_person_id,
         "custodian_location_id": out and out.to_location_id,
         "custodian_asset_id": out and out.to_asset_id,
@@ -262,6 +291,21 @@ def expected_row(session: Session, asset_id: int) -> dict[str, Any]:
         "due_on": out and out.due_on,
         "location_id": placed and placed.to_location_id,
     }
+
+
+def _grades(session: Session, asset_id: int) -> Any:
+    """The conditions that were recorded and hold, newest first."""
+    return session.execute(
+        select(AssetEvent.condition)
+        .where(
+            AssetEvent.asset_id == asset_id,
+            AssetEvent.condition.is_not(None),
+            AssetEvent.kind != "reversal",
+            ~_TAKEN_BACK,
+        )
+        .order_by(AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
+        .limit(1)
+    )
 
 
 def _refresh(session: Session, asset_id: int) -> None:

@@ -9,11 +9,11 @@ from stockscan.domain.codes import Kind, read
 from stockscan.domain.counts import Side
 from stockscan.domain.errors import Invalid, NeedsAttention, NotFound, RuleBroken
 from stockscan.domain.figures import format_quantity, iso
-from stockscan.domain.ledger import Key
+from stockscan.domain.ledger import Key, MovementKind
 from stockscan.domain.operations import Op
 from stockscan.store.assets import Asset
 from stockscan.store.counts import CountLine, current
-from stockscan.store.ledger import Posting, key_of
+from stockscan.store.ledger import Entry, Posting, key_of
 from stockscan.store.locations import Location
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part
@@ -95,7 +95,7 @@ def asset_row(session: Session, op: Op, field: str = "asset") -> Row[Any]:
 def part_row(session: Session, op: Op) -> Row[Any]:
     """The part that the operation names; refuses lots and serials of parts without them."""
     row = _row(session, Kind.PART, op, "part")
-    if row.tracking == "none" and (op["lot"] or op["serial"]):
+    if row.tracking == "none" and (op["lot"] or op["serial"] or op["serials"]):
         raise Invalid(f"{row.name} is not tracked by lot or serial.", field="lot")
     return row
 
@@ -104,6 +104,12 @@ def location_row(session: Session, op: Op, field: str = "location") -> Place:
     """The location that a field of the operation names."""
     row = _row(session, Kind.LOCATION, op, field)
     return Place(row.id, row.code, row.name)
+
+
+def place_of(session: Session, location_id: int) -> Place:
+    """The location with this id."""
+    row = session.execute(_COLUMNS[Kind.LOCATION].where(Location.id == location_id)).one()
+    return Place(*tuple(row))
 
 
 def home_of(session: Session, part: Row[Any]) -> Place:
@@ -193,8 +199,20 @@ def names_json(part: Row[Any], location: Place) -> dict[str, str]:
 def names_of_key(session: Session, key: Key) -> dict[str, str]:
     """The part and the place of a key as fields of an answer."""
     part: Row[Any] = session.execute(_PART_NAMES.where(Part.id == key.part_id)).one()
-    place = session.execute(_COLUMNS[Kind.LOCATION].where(Location.id == key.location_id)).one()
-    return names_json(part, Place(*tuple(place)))
+    return names_json(part, place_of(session, key.location_id))
+
+
+def move(
+    posting: Posting, out: Key, into: Key, quantity_milli: int, at_us: tuple[int, int], note: str
+) -> int:
+    """Write both legs of a transfer, each at its own instant; the seq of the one that leaves."""
+    cost, value = posting.at_average(out, quantity_milli)
+    leaves_us, arrives_us = at_us
+    leaving = MovementKind.TRANSFER_OUT
+    seq = posting.append(Entry(leaving, out, -quantity_milli, cost, -value, leaves_us, note=note))
+    arriving = MovementKind.TRANSFER_IN
+    posting.append(Entry(arriving, into, quantity_milli, cost, value, arrives_us, note=note))
+    return seq
 
 
 def check_stock(

@@ -25,6 +25,10 @@ from stockscan.store.db import Base, Big, on_postgresql
 from stockscan.store.people import Person
 
 
+# How many of a person's operations are looked through for the last of some kinds.
+LATELY = 50
+
+
 class Operation(Base):
     """One accepted write: who sent what, when it happened, and the result that was answered.
 
@@ -174,6 +178,12 @@ def recorded(connection: Connection | Session, operation_id: str) -> Recorded | 
     return _as_recorded(row) if row else None
 
 
+def recorded_all(connection: Connection, ids: Collection[str]) -> list[Recorded]:
+    """The operations with these ids, in no order."""
+    rows = connection.execute(_RECORDED.where(Operation.id.in_(ids)))
+    return [_as_recorded(row) for row in rows]
+
+
 def recent(connection: Connection, person_id: int, limit: int) -> list[Recorded]:
     """A person's newest operations first."""
     rows = connection.execute(
@@ -182,6 +192,19 @@ def recent(connection: Connection, person_id: int, limit: int) -> list[Recorded]
         .limit(limit)
     )
     return [_as_recorded(row) for row in rows]
+
+
+def last_kind(connection: Connection, person_id: int, kinds: Collection[str]) -> str:
+    """Which of these kinds the person recorded last; "" for none lately."""
+    lately = (
+        select(Operation.kind, Operation.received_us)
+        .where(Operation.actor_id == person_id)
+        .order_by(Operation.received_us.desc())
+        .limit(LATELY)
+        .subquery()
+    )
+    wanted = select(lately.c.kind).where(lately.c.kind.in_(kinds))
+    return connection.execute(wanted.order_by(lately.c.received_us.desc()).limit(1)).scalar() or ""
 
 
 def waiting(connection: Connection, person_id: int | None) -> list[Recorded]:

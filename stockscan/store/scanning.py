@@ -1,17 +1,20 @@
 """From a scanned string to the one thing that it stands for."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from stockscan.domain.barcodes import Data, DataKind
+from stockscan.domain.cards import card
 from stockscan.domain.codes import Kind, Scanned
 from stockscan.domain.errors import Invalid
 from stockscan.store.assets import Asset
 from stockscan.store.codes import Alias, Code
 from stockscan.store.locations import Location
+from stockscan.store.lots import part_of_serial
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
 
@@ -21,24 +24,33 @@ TABLES: dict[Kind, Any] = {
     Kind.PART: Part,
     Kind.PERSON: Person,
 }
+THINGS: Final = tuple(TABLES)
 
 
 # Asked by every scan, so built once.
 _KIND_OF = select(Code.kind).where(Code.code == bindparam("code"))
 _THING_OF = {
-    kind: select(table.id, table.name).where(table.code == bindparam("code"))
+    kind: select(table.id, table.code, table.name).where(table.code == bindparam("code"))
     for kind, table in TABLES.items()
 }
+_ALIASES = select(Alias.text, Alias.code).where(
+    Alias.text.in_(bindparam("spellings", expanding=True))
+)
+_PART = select(Part.id, Part.code, Part.name).where(Part.id == bindparam("id"))
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A thing behind a scanned string; `id` is None for codes without a row of their own."""
+    """A thing behind a scanned string; `id` is None for codes without a row of their own.
+
+    `data` is what the string says besides, for the forms to be filled with.
+    """
 
     kind: Kind
     id: int | None
     code: str
     name: str = ""
+    data: Data | None = None
 
 
 def resolve(
@@ -46,54 +58,140 @@ def resolve(
 ) -> Found | None:
     """The thing that `scanned` stands for, among `kinds`.
 
-    Looked up in this order: label code, asset tag, serial, part number, alias, bin name,
-    username. A tag may look like a code: only a code that exists ends the search. Raises
-    `Invalid` when a serial or a name stands for several things.
+    Looked up in this order: label code, asset tag, serial, part number, alias; then what a maker's
+    barcode says: numbers of the part, a serial; then bin name, username. A tag may look like a
+    code: only a code that exists ends the search. Raises `Invalid` when the string stands for
+    several things.
     """
     if scanned.code is not None:
         found = _by_code(connection, scanned.code)
         if found is not None:
             return found if found.kind in kinds else None
-    for kind, query in _spellings(scanned.text):
-        if kind in kinds:
-            rows = connection.execute(query.limit(2)).all()
-            if len(rows) > 1:
-                message = (
-                    f"{scanned.text[:60]!r} stands for several things. Scan the label instead."
-                )
-                raise Invalid(message, code="ambiguous")
-            if rows:
-                return Found(kind, *rows[0])
-    return _by_alias(connection, scanned.text, kinds)
+    for look in (_by_own_words, _by_alias, _by_data, _by_name):
+        found = look(connection, scanned, kinds)
+        if found is not None:
+            return found if found.data else replace(found, data=scanned.data)
+    return None
 
 
 def _by_code(connection: Connection | Session, code: str) -> Found | None:
-    row = connection.execute(_KIND_OF, {"code": code}).first()
-    if row is None:
-        return None
-    kind = Kind(row.kind)
+    kind = connection.scalar(_KIND_OF, {"code": code})
+    if kind is None or kind == Kind.COMMAND:
+        command = card(code)
+        return Found(Kind.COMMAND, None, code, command.title) if command else None
+    if kind == Kind.BLANK:
+        claimed = _alias_of(connection, (code,))
+        return _by_code(connection, claimed) if claimed else Found(Kind.BLANK, None, code)
     if kind not in _THING_OF:
-        return Found(kind, None, code)
-    thing = connection.execute(_THING_OF[kind], {"code": code}).first()
-    return Found(kind, thing.id, code, thing.name) if thing else None
+        return Found(Kind(kind), None, code)
+    thing = connection.execute(_THING_OF[Kind(kind)], {"code": code}).first()
+    return Found(Kind(kind), *thing) if thing else None
 
 
-def _by_alias(connection: Connection | Session, text: str, kinds: Collection[Kind]) -> Found | None:
-    row = connection.execute(select(Alias.code).where(Alias.text == text)).first()
-    found = _by_code(connection, row.code) if row else None
+def _by_own_words(
+    connection: Connection | Session, scanned: Scanned, kinds: Collection[Kind]
+) -> Found | None:
+    return _only(
+        connection,
+        scanned.text,
+        kinds,
+        (Kind.ASSET, _called(Asset, scanned.text, Asset.tag)),
+        (Kind.ASSET, _called(Asset, scanned.text, Asset.serial).where(Asset.serial != "")),
+        (Kind.PART, _called(Part, scanned.text, Part.part_number)),
+    )
+
+
+def _by_alias(
+    connection: Connection | Session, scanned: Scanned, kinds: Collection[Kind]
+) -> Found | None:
+    code = _alias_of(connection, scanned.spellings)
+    found = _by_code(connection, code) if code else None
     return found if found is not None and found.kind in kinds else None
 
 
-def _spellings(text: str) -> list[tuple[Kind, Select[Any]]]:
-    lowered = text.lower()
+def _by_data(
+    connection: Connection | Session, scanned: Scanned, kinds: Collection[Kind]
+) -> Found | None:
+    """By the numbers that the maker, the supplier or the books know a part or asset by."""
+    if Kind.PART in kinds:
+        keys = scanned.data.keys if scanned.data else (scanned.text,)
+        numbers = (Part.part_number, Part.manufacturer_part_number, Part.supplier_part_number)
+        found = _first_key(connection, keys, numbers) or _by_stock_serial(connection, scanned)
+        if found is not None:
+            return found
+    serial = scanned.data.serial if scanned.data else ""
+    if not serial:
+        return None
+    return _only(connection, serial, kinds, (Kind.ASSET, _called(Asset, serial, Asset.serial)))
 
-    def by(table: Any, column: Any) -> Select[Any]:
-        return select(table.id, table.code, table.name).where(func.lower(column) == lowered)
 
-    return [
-        (Kind.ASSET, by(Asset, Asset.tag)),
-        (Kind.ASSET, by(Asset, Asset.serial).where(Asset.serial != "")),
-        (Kind.PART, by(Part, Part.part_number)),
-        (Kind.LOCATION, by(Location, Location.name).where(Location.active)),
-        (Kind.PERSON, by(Person, Person.username).where(Person.active)),
-    ]
+def _by_name(
+    connection: Connection | Session, scanned: Scanned, kinds: Collection[Kind]
+) -> Found | None:
+    return _only(
+        connection,
+        scanned.text,
+        kinds,
+        (Kind.LOCATION, _called(Location, scanned.text, Location.name).where(Location.active)),
+        (Kind.PERSON, _called(Person, scanned.text, Person.username).where(Person.active)),
+    )
+
+
+def _only(
+    connection: Connection | Session,
+    text: str,
+    kinds: Collection[Kind],
+    *queries: tuple[Kind, Select[Any]],
+) -> Found | None:
+    """The only thing that the first query with a hit finds; `Invalid` where it finds several."""
+    for kind, query in queries:
+        rows = connection.execute(query.limit(2)).all() if kind in kinds else []
+        if len(rows) > 1:
+            raise _ambiguous(text)
+        if rows:
+            return Found(kind, *rows[0])
+    return None
+
+
+def _first_key(
+    connection: Connection | Session, keys: Collection[str], numbers: Collection[Any]
+) -> Found | None:
+    """The part that one of the keys is a number of; the first key that means one part alone."""
+    several = ""
+    for key in keys:
+        rows = connection.execute(_called(Part, key, *numbers).where(Part.active).limit(2)).all()
+        if len(rows) == 1:
+            return Found(Kind.PART, *rows[0])
+        several = several or (key if rows else "")
+    if several:
+        raise _ambiguous(several)
+    return None
+
+
+def _by_stock_serial(connection: Connection | Session, scanned: Scanned) -> Found | None:
+    serial = scanned.data.serial if scanned.data and scanned.data.serial else scanned.text
+    booked = part_of_serial(connection, serial)
+    if booked is None:
+        return None
+    part_id, as_booked = booked
+    data = scanned.data or Data(DataKind.SERIAL, (), scanned.text)
+    row = connection.execute(_PART, {"id": part_id}).one()
+    return Found(Kind.PART, *row, data=replace(data, serial=as_booked))
+
+
+def _alias_of(connection: Connection | Session, spellings: Collection[str]) -> str | None:
+    """The code that the first known spelling stands for."""
+    rows = connection.execute(_ALIASES, {"spellings": list(spellings)})
+    codes = {row.text: row.code for row in rows}
+    return next((codes[spelling] for spelling in spellings if spelling in codes), None)
+
+
+def _called(table: Any, text: str, *columns: Any) -> Select[Any]:
+    # The database lowers both sides: SQLite knows the case of ASCII letters alone.
+    named = or_(*(func.lower(column) == func.lower(text) for column in columns))
+    return select(table.id, table.code, table.name).where(named)
+
+
+def _ambiguous(text: str) -> Invalid:
+    message = f"{text[:60]!r} stands for several things. Scan the label instead."
+    return Invalid(message, code="ambiguous")

@@ -1,13 +1,14 @@
 """What the scan screen shows of one thing: a line of facts each, by one query each."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from stockscan.domain.codes import Kind
-from stockscan.store.assets import Asset, AssetModel
+from stockscan.store.assets import Asset, AssetEvent, AssetModel
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
@@ -19,8 +20,8 @@ from stockscan.store.stock import Balance
 class Thing:
     """A scanned thing in the words of the screen.
 
-    `out` tells that an asset is checked out, `holder` to whom; `on_hand_milli` is the total of a
-    part, `unit` its unit; `line` is a second line.
+    `out` tells that an asset is checked out, `holder` to whom, `due_on` until when;
+    `on_hand_milli` is the total of a part, `unit` its unit; `line` is a second line.
     """
 
     kind: Kind
@@ -32,8 +33,11 @@ class Thing:
     holder: str = ""
     holder_code: str = ""
     since_us: int | None = None
+    due_on: date | None = None
+    model_id: int | None = None
     status: str = ""
     place: str = ""
+    place_code: str = ""
     unit: str = ""
     on_hand_milli: int = 0
 
@@ -60,6 +64,8 @@ _ASSET = (
         Asset.name,
         Asset.status,
         Asset.out_since_us,
+        Asset.due_on,
+        Asset.model_id,
         AssetModel.name.label("model"),
         _PLACE.name.label("place"),
         func.coalesce(Person.name, Location.name, _ABOVE.name).label("holder"),
@@ -77,12 +83,14 @@ _LOCATION = (
     .outerjoin(_PLACE, _PLACE.id == Location.parent_id)
     .where(Location.id == bindparam("id"))
 )
+_HERE = select(Location.id).where(Location.code == bindparam("code")).scalar_subquery()
 _PART = (
     select(
         Part.name,
         Part.part_number,
         Part.unit,
         Location.name.label("place"),
+        Location.code.label("place_code"),
         select(func.coalesce(func.sum(Balance.quantity_milli), 0))
         .where(Balance.part_id == Part.id)
         .scalar_subquery()
@@ -90,6 +98,23 @@ _PART = (
     )
     .outerjoin(Location, Location.id == Part.default_location_id)
     .where(Part.id == bindparam("id"))
+)
+_PARTS_AT = (
+    select(Part.id, Part.code, Part.name, Part.part_number)
+    .where(
+        Part.active,
+        or_(
+            Part.default_location_id == _HERE,
+            select(Balance.part_id)
+            .where(
+                Balance.part_id == Part.id,
+                Balance.location_id == _HERE,
+                Balance.quantity_milli != 0,
+            )
+            .exists(),
+        ),
+    )
+    .order_by(func.lower(Part.name), Part.id)
 )
 _PERSON = select(Person.name, Person.role, Person.active).where(Person.id == bindparam("id"))
 
@@ -111,6 +136,42 @@ def balance_at(connection: Connection, part_code: str, location_code: str) -> in
     return int(found or 0)
 
 
+def only_part(connection: Connection, location_code: str) -> Thing | None:
+    """The part of a bin that holds, or is home to, one part alone."""
+    found = connection.execute(_PARTS_AT, {"code": location_code}).all()
+    return _part(connection, Found(Kind.PART, *found[0][:3])) if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Something to tap: its code, its name, and a second line."""
+
+    code: str
+    name: str
+    line: str = ""
+
+
+def parts_at(connection: Connection, location_code: str, limit: int) -> list[Name]:
+    """The parts that lie in a bin or belong there, by name; without their quantities."""
+    rows = connection.execute(_PARTS_AT.limit(limit), {"code": location_code})
+    return [Name(row.code, row.name, row.part_number) for row in rows]
+
+
+def receivers(connection: Connection, giver_id: int, limit: int) -> list[Name]:
+    """Active people who got something last: from this person first, then from anyone."""
+    last = func.max(AssetEvent.seq)
+    mine = func.max(case((AssetEvent.person_id == giver_id, 1), else_=0))
+    rows = connection.execute(
+        select(Person.code, Person.name)
+        .join(AssetEvent, AssetEvent.to_person_id == Person.id)
+        .where(Person.active, Person.id != giver_id, AssetEvent.kind == "check_out")
+        .group_by(Person.id, Person.code, Person.name)
+        .order_by(mine.desc(), last.desc())
+        .limit(limit)
+    )
+    return [Name(row.code, row.name) for row in rows]
+
+
 def _asset(connection: Connection, found: Found) -> Thing:
     row: Any = connection.execute(_ASSET, {"id": found.id}).one()
     title = row.name if row.tag in row.name else f"{row.name} {row.tag}"
@@ -124,6 +185,8 @@ def _asset(connection: Connection, found: Found) -> Thing:
         holder=row.holder or "",
         holder_code=row.holder_code or "",
         since_us=row.out_since_us,
+        due_on=row.due_on,
+        model_id=row.model_id,
         status=row.status,
         place=row.place or "",
     )
@@ -144,6 +207,7 @@ def _part(connection: Connection, found: Found) -> Thing:
         row.name,
         line=row.part_number,
         place=row.place or "",
+        place_code=row.place_code or "",
         unit=row.unit,
         on_hand_milli=int(row.on_hand),
     )

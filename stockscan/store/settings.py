@@ -24,7 +24,8 @@ class Settings:
     """How this company works; every field has a default, so an empty table is a valid one.
 
     `strict_stock` refuses what would take a bin below zero (otherwise it is booked and flagged);
-    `carry_min` is how many minutes a part may have been carried before it was scanned.
+    `carry_min` is how many minutes a part may have been carried before it was scanned;
+    `found_contact` is whom a stranger who found one of our things may call, empty for nobody.
     """
 
     company: str = "StockScan"
@@ -32,6 +33,7 @@ class Settings:
     strict_stock: bool = False
     single_user: bool = True
     carry_min: int = 60
+    found_contact: str = ""
 
 
 def load(connection: Connection | Session) -> Settings:

@@ -15,8 +15,10 @@ from stockscan.web import (
     attention,
     config,
     counts,
+    device,
     errors,
     filters,
+    found,
     headers,
     health,
     home,
@@ -28,7 +30,9 @@ from stockscan.web import (
     scan,
     search,
     security,
+    settings,
     static,
+    unknown,
 )
 from stockscan.web.config import Config
 
@@ -37,6 +41,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     assets.blueprint,
     attention.blueprint,
     counts.blueprint,
+    device.blueprint,
+    found.blueprint,
     health.blueprint,
     home.blueprint,
     labels.blueprint,
@@ -46,6 +52,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people.blueprint,
     scan.blueprint,
     search.blueprint,
+    settings.blueprint,
+    unknown.blueprint,
 )
 LARGEST_BODY = 16 * 1024 * 1024
 

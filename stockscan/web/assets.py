@@ -11,7 +11,7 @@ from stockscan.domain.figures import from_us
 from stockscan.services import assets, models
 from stockscan.services.work import Context
 from stockscan.web import htmx
-from stockscan.web.creating import OperationForm, create, name_field, operate
+from stockscan.web.creating import ThingForm, create, name_field, operate
 from stockscan.web.drawing import gauge
 from stockscan.web.security import current_context
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("assets", __name__)
 SHOWN = ("all", "out", "in", "retired")
 
 
-class AssetForm(OperationForm):
+class AssetForm(ThingForm):
     """A new asset; what is left empty can be filled in later."""
 
     name = name_field("Name")
@@ -83,7 +83,7 @@ def install(ref: str) -> Response:
         words = f"{done['part_name']} installed, {done['before']} to {done['after']} left."
     else:
         words = (outcome.error or {}).get("message", "")
-    return htmx.see_other(f"/assets/{ref}", words)
+    return htmx.see_other(f"/assets/{ref}", words, done=outcome.done)
 
 
 def _form_page(form: AssetForm, status: int = 200) -> Response:

@@ -20,6 +20,13 @@ class OperationForm(FlaskForm):  # type: ignore[misc]
     id = HiddenField(default=lambda: str(uuid.uuid4()))
 
 
+class ThingForm(OperationForm):
+    """A new thing with a label: a blank one and a barcode that are on it already may be given."""
+
+    label = StringField("Blank label")
+    alias = StringField("Barcode on it")
+
+
 def name_field(label: str) -> Any:
     """A required text of at most 200 characters."""
     return StringField(label, [InputRequired(f"Enter {label.lower()}."), Length(max=200)])

@@ -31,10 +31,13 @@ def say(message: str, status: int) -> Response:
     return make_response(render_block("base.html", "toast", oob=True, notice=message), status)
 
 
-def see_other(path: str, notice: str = "") -> Response:
-    """A 303 to a page of ours, with a sentence to show there; the browser (or htmx) follows it."""
+def see_other(path: str, notice: str = "", *, done: bool = True) -> Response:
+    """A 303 to a page of ours, with a sentence to show there; the browser (or htmx) follows it.
+
+    `done` tells whether the sentence says what was done or, in amber, why it was not.
+    """
     if notice:
-        flash(notice)
+        flash(notice, "done" if done else "warn")
     return make_response(redirect(path, 303))
 
 

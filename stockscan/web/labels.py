@@ -18,6 +18,8 @@ from stockscan.web.security import current_context
 
 blueprint = Blueprint("labels", __name__)
 
+LATEST_US = 2**63
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -77,6 +79,14 @@ def make() -> Response:
     return file_response(printed)
 
 
+@blueprint.post("/labels/blanks")
+def make_blanks() -> Response:
+    """Make blank labels and choose them for printing."""
+    ctx = current_context()
+    labels.make_blanks(ctx, request.form.get("number", 0, type=int))
+    return htmx.see_other(f"/labels?batch={ctx.now_us}")
+
+
 @blueprint.get("/labels/pictures/<code>.<kind>")
 def picture(code: str, kind: str) -> Response:
     """One label as it will look."""
@@ -99,9 +109,21 @@ def _job() -> Job:
     place = asked.get("place", "").strip()
     codes = re.split(r"[\s,]+", " ".join([asked.get("codes", ""), *asked.getlist("code")]).strip())
     references = [code for code in codes if code]
-    texts = labels.chosen_labels(current_context(), references, place=place)
+    texts = labels.chosen_labels(
+        current_context(),
+        references,
+        place=place,
+        batch_us=_batch(),
+        cards=bool(asked.get("cards")),
+    )
     paper = _paper()
     return Job(texts, labels.stock_of(paper.stock), paper, place)
+
+
+def _batch() -> int | None:
+    """The moment at which the blank labels were made that the address asks for."""
+    batch_us = request.args.get("batch", type=int)
+    return batch_us if batch_us is not None and 0 < batch_us < LATEST_US else None
 
 
 def _paper() -> Paper:

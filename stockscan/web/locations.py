@@ -6,7 +6,7 @@ from wtforms import SelectField, StringField
 from stockscan.domain.access import Permission, require
 from stockscan.services import locations
 from stockscan.web import htmx
-from stockscan.web.creating import OperationForm, create, name_field
+from stockscan.web.creating import ThingForm, create, name_field
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("locations", __name__)
@@ -14,7 +14,7 @@ blueprint = Blueprint("locations", __name__)
 KINDS = {"bin": "Bins", "area": "Areas", "site": "Sites"}
 
 
-class LocationForm(OperationForm):
+class LocationForm(ThingForm):
     """A new place."""
 
     name = name_field("Name")

@@ -6,13 +6,13 @@ from wtforms import SelectField, StringField
 from stockscan.domain.access import Permission, require
 from stockscan.services import parts
 from stockscan.web import htmx
-from stockscan.web.creating import OperationForm, create, name_field
+from stockscan.web.creating import ThingForm, create, name_field
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("parts", __name__)
 
 
-class PartForm(OperationForm):
+class PartForm(ThingForm):
     """A new part; what is left empty can be filled in later."""
 
     name = name_field("Name")
@@ -28,6 +28,11 @@ class PartForm(OperationForm):
     manufacturer_part_number = StringField("Manufacturer's number")
     barcode = StringField("Barcode on the box")
     category = StringField("Category")
+    tracking = SelectField(
+        "Tracked by",
+        choices={"none": "Quantity only", "lot": "Lot", "serial": "Serial of each piece"},
+        default="none",
+    )
     abc_class = SelectField("Class", choices={letter: letter for letter in "ABC"}, default="C")
 
 

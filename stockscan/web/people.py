@@ -10,7 +10,7 @@ from stockscan.domain.errors import Invalid, NotAllowed, TooMany
 from stockscan.services import access, people
 from stockscan.store.people import PersonRow
 from stockscan.web import creating, htmx, security
-from stockscan.web.creating import OperationForm, name_field
+from stockscan.web.creating import ThingForm, name_field
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("people", __name__)
@@ -24,7 +24,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
-class PersonForm(OperationForm):
+class PersonForm(ThingForm):
     """A new person."""
 
     name = name_field("Name")
@@ -66,7 +66,7 @@ def index() -> Response:
 def new() -> Response:
     """The form for a new person."""
     require(current_context().actor, Permission.PEOPLE_EDIT)
-    return htmx.render("people/new.html", "main", form=PersonForm())
+    return htmx.render("people/new.html", "main", form=PersonForm(request.args))
 
 
 @blueprint.post("/people")

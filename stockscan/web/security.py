@@ -21,7 +21,14 @@ from stockscan.web.errors import wants_json
 
 # Everything else asks for a signed-in person.
 PUBLIC_ENDPOINTS: Final[frozenset[str]] = frozenset(
-    {"health.healthz", "health.readyz", "people.sign_in", "people.sign_out"}
+    {
+        "found.label",
+        "found.label_in_lower_case",
+        "health.healthz",
+        "health.readyz",
+        "people.sign_in",
+        "people.sign_out",
+    }
 )
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 SESSION_COOKIE: Final = "stockscan"
@@ -100,6 +107,24 @@ def keep_device(response: Response) -> Response:
     return response
 
 
+def kept_choice(name: str) -> str:
+    """What this browser's owner chose under that name; whatever a stranger may have put there."""
+    return request.cookies.get(_cookie_name(request, f"stockscan-{name}"), "")
+
+
+def keep_choice(response: Response, name: str, chosen: str) -> None:
+    """Let the browser remember a choice for a year."""
+    _set_cookie(response, _cookie_name(request, f"stockscan-{name}"), chosen, max_age_s=YEAR_S)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send whoever is not signed in to the sign-in page, and from there back to here."""
+    if wants_json():
+        raise NotSignedIn
+    path = f"/sign-in?next={quote(local_path(htmx.current_page()), safe='')}"
+    return htmx.leave_to(path) if htmx.wants_fragment() else redirect(path, 303)
+
+
 def local_path(raw: str | None) -> str:
     """`raw` if it is a path on this server, else the first page; never another site."""
     if not raw or not raw.startswith("/") or raw.startswith(("//", "/\\")) or not raw.isprintable():
@@ -118,7 +143,7 @@ def _door() -> ResponseReturnValue | None:
         g.signed_in = access.signed_in(token, _now_us()) if token else None
     # An address that does not exist has no endpoint: a 404 for everyone.
     if request.endpoint is not None and request.endpoint not in PUBLIC_ENDPOINTS and who() is None:
-        return _ask_to_sign_in()
+        return ask_to_sign_in()
     if bearer is None and request.method not in SAFE_METHODS and request.endpoint is not None:
         _refuse_foreign_origin()
         _csrf.protect()
@@ -133,13 +158,6 @@ def _check_host() -> None:
     if name not in trusted and not parents & trusted:
         message = "This server does not go by that name. An admin can add it to the trusted hosts."
         raise StockScanError(message, code="unknown_host")
-
-
-def _ask_to_sign_in() -> ResponseReturnValue:
-    if wants_json():
-        raise NotSignedIn
-    path = f"/sign-in?next={quote(local_path(htmx.current_page()), safe='')}"
-    return htmx.leave_to(path) if htmx.wants_fragment() else redirect(path, 303)
 
 
 def _refuse_foreign_origin() -> None:

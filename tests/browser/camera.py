@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import cycle, islice
+from math import dist
 from pathlib import Path
 from typing import Literal
 
@@ -144,7 +145,7 @@ def corners(label: Image.Image, look: Look, sway: np.ndarray, moment_s: float) -
 def place_label(frame: Image.Image, label: Image.Image, to: Sequence[Point]) -> None:
     """Paste the label so that its corners (clockwise from the top left) lie on these points."""
     # Shrunk first: the warp samples single pixels and would alias the modules of a large print.
-    longest = max(abs(to[1][0] - to[0][0]), abs(to[3][1] - to[0][1])) * 1.6
+    longest = max(dist(to[0], to[1]), dist(to[0], to[3])) * 1.6
     shrink = min(1.0, longest / max(label.size))
     small = label.convert("L").resize(
         (round(label.width * shrink), round(label.height * shrink)), Image.Resampling.LANCZOS

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.phone import Phone
@@ -84,9 +85,22 @@ def test_scans_that_come_faster_than_answers_keep_their_order(
     phone.open()
     phone.scan_by_wedge(things.forklift)
     phone.scan_by_wedge(things.filter)
-    phone.scan_by_wedge(things.filter)
-    phone.reads("39", "38")
+    phone.scan_by_wedge(things.hose)
+    phone.shows("Hydraulic hose")
     assert [kind for kind, *_ in site.movements()] == ["install", "install"]
+
+
+def test_the_same_label_twice_at_once_counts_once(site: Site, open_phone: OpenPhone) -> None:
+    things = site.things
+    phone = open_phone(site.cast.technician)
+    phone.open()
+    phone.scan_by_wedge(things.forklift)
+    phone.shows("Forklift Linde E20")
+    phone.scan_by_wedge(things.filter)
+    phone.scan_by_wedge(things.filter)
+    phone.reads("40", "39")
+    expect(phone.page.locator("#toast")).to_contain_text("Already scanned")
+    assert site.on_hand(things.filter) == 39
 
 
 def test_one_more_of_the_same_is_one_tap(site: Site, open_phone: OpenPhone) -> None:

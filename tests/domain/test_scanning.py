@@ -19,8 +19,21 @@ from stockscan.domain.scanning import Mode, Step, decide
         (Mode.LOOK_UP, None, Kind.PERSON, Step.CHOOSE),
         (Mode.CHECK_OUT, Kind.PERSON, Kind.ASSET, Step.CHECK_OUT),
         (Mode.CHECK_OUT, Kind.ASSET, Kind.PERSON, Step.CHECK_OUT),
-        (Mode.RETURN, None, Kind.ASSET, Step.CHECK_IN),
-        (Mode.RETURN, Kind.LOCATION, Kind.ASSET, Step.CHECK_IN),
+        (Mode.LOOK_UP, Kind.PERSON, Kind.ASSET, Step.CHECK_OUT),
+        (Mode.CHECK_OUT, Kind.ASSET, Kind.ASSET, Step.CHECK_OUT),
+        (Mode.CHECK_OUT, Kind.ASSET, Kind.LOCATION, Step.CHECK_OUT),
+        (Mode.RETURN, None, Kind.ASSET, Step.CHOOSE),
+        (Mode.RETURN, Kind.LOCATION, Kind.ASSET, Step.MOVE_ASSET),
+        (Mode.RETURN, Kind.ASSET, Kind.PART, Step.RETURN_PART),
+        (Mode.RETURN, None, Kind.PART, Step.NEED_ASSET),
+        (Mode.INSTALL, Kind.PART, Kind.ASSET, Step.INSTALL),
+        (Mode.RECEIVE, None, Kind.PART, Step.NEED_BIN),
+        (Mode.RECEIVE, Kind.PART, Kind.LOCATION, Step.ENTER),
+        (Mode.COLLECT, None, Kind.ASSET, Step.COLLECT),
+        (Mode.COLLECT, None, Kind.PART, Step.COLLECT),
+        (Mode.COLLECT, None, Kind.PERSON, Step.ALL_OUT),
+        (Mode.COLLECT, None, Kind.LOCATION, Step.ALL_HERE),
+        (Mode.COUNT, Kind.LOCATION, Kind.COMMAND, Step.COMMAND),
         (Mode.RETURN, Kind.ASSET, Kind.LOCATION, Step.MOVE_ASSET),
         (Mode.RETURN, Kind.ASSET, Kind.PERSON, Step.CHOOSE),
         (Mode.INSTALL, None, Kind.PART, Step.NEED_ASSET),
@@ -39,6 +52,11 @@ def test_pair_decides(mode: Mode, on: Kind | None, scanned: Kind, step: Step) ->
 def test_bin_after_an_asset_that_is_out_brings_it_back() -> None:
     assert decide(Mode.LOOK_UP, Kind.ASSET, Kind.LOCATION, on_is_out=True) is Step.CHECK_IN
     assert decide(Mode.LOOK_UP, Kind.ASSET, Kind.LOCATION, on_is_out=False) is Step.CHOOSE
+
+
+@pytest.mark.parametrize("on", [None, Kind.LOCATION, Kind.PERSON])
+def test_return_mode_brings_back_what_is_out(on: Kind | None) -> None:
+    assert decide(Mode.RETURN, on, Kind.ASSET, is_out=True) is Step.CHECK_IN
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -66,7 +66,7 @@ def test_create_checks_permission(shop: Shop) -> None:
 
 def test_the_page_shows_balances_worth_and_movements(shop: Shop) -> None:
     here, there = shop.bin("Here"), shop.bin("There")
-    part, asset = shop.part(), shop.asset()
+    part, asset = shop.part(unit="m"), shop.asset()
     shop.ok("receive", part=part, location=here, quantity=8, unit_cost="2")
     shop.ok("transfer", part=part, from_location=here, to_location=there, quantity="2.5")
     shop.ok("install", part=part, asset=asset, location=there, quantity="2.5")

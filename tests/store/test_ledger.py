@@ -30,7 +30,8 @@ def test_rows_are_append_only(shop: Shop, table: str, change: str) -> None:
 
 
 def test_balance_follows_every_kind_of_movement(shop: Shop) -> None:
-    here, there, part, asset = shop.bin(), shop.bin(), shop.part(cost="2"), shop.asset()
+    here, there, asset = shop.bin(), shop.bin(), shop.asset()
+    part = shop.part(cost="2", unit="L")
     shop.ok("receive", part=part, location=here, quantity="10.5")
     shop.ok("issue", part=part, location=here, quantity="0.5", reason="used")
     shop.ok("install", part=part, asset=asset, location=here, quantity=3)

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from stockscan.domain.cards import CARDS
 from tests.cast import browser, hire
 from tests.shop import Shop
 from tests.web.pages import FRAGMENT, hidden_fields, text_of, words
@@ -69,6 +70,43 @@ def test_picture_works(shop: Shop, storekeeper: FlaskClient, kind: str, mimetype
     assert (answer.status_code, answer.mimetype) == (200, mimetype)
 
 
+def test_blank_labels_are_made_and_chosen(shop: Shop, storekeeper: FlaskClient) -> None:
+    made = storekeeper.post("/labels/blanks", data={"number": "3"})
+    assert made.status_code == 303
+    page = made.headers["Location"]
+    shown = text_of(storekeeper, page)
+    assert "Print 3 labels" in shown
+    assert shown.count("Blank") >= 3
+    fields = hidden_fields(storekeeper, page, "/labels/files")
+    codes = fields["codes"].split()
+    assert len(codes) == 3
+    file = storekeeper.post("/labels/files", data={**fields, "stock": "zebra-2x1", "format": "pdf"})
+    assert (file.status_code, file.mimetype) == (200, "application/pdf")
+    # One that is on a thing by now prints as that thing.
+    asset = shop.asset(tag="FL-07")
+    shop.ok("claim", label=codes[0], thing=asset)
+    assert "Print 2 labels" in text_of(storekeeper, page)
+    assert "FL-07" in text_of(storekeeper, f"/labels?codes={codes[0]}")
+
+
+@pytest.mark.parametrize("number", ["0", "501", "-1", "many", ""])
+def test_blank_labels_have_a_limit(storekeeper: FlaskClient, number: str) -> None:
+    assert storekeeper.post("/labels/blanks", data={"number": number}).status_code == 422
+
+
+def test_cards_are_printed_as_often_as_wanted(storekeeper: FlaskClient) -> None:
+    shown = text_of(storekeeper, "/labels?cards=1")
+    assert "Done Scan it on the scan screen" in shown
+    for _ in range(2):
+        fields = hidden_fields(storekeeper, "/labels?cards=1", "/labels/files")
+        assert len(fields["codes"].split()) == len(CARDS)
+        paper = {"stock": "avery-l7160", "format": "pdf"}
+        assert storekeeper.post("/labels/files", data={**fields, **paper}).status_code == 200
+    done = next(iter(CARDS))
+    answer = storekeeper.get(f"/api/v1/resolve?code={done}").get_json()
+    assert (answer["kind"], answer["code"], answer["title"]) == ("command", done, "Done")
+
+
 def test_unknown_code(shop: Shop, storekeeper: FlaskClient) -> None:
     code = shop.asset()
     assert storekeeper.get("/labels?codes=NOSUCH").status_code == 404
@@ -80,4 +118,5 @@ def test_checks_permission(app: Flask, shop: Shop) -> None:
     code, client = shop.asset(), browser(app, shop.cast.technician)
     assert client.get("/labels").status_code == 403
     assert client.post("/labels/files", data={"codes": code}).status_code == 403
+    assert client.post("/labels/blanks", data={"number": "3"}).status_code == 403
     assert "/labels" not in client.get(f"/assets/{code}").get_data(as_text=True)

@@ -41,12 +41,12 @@ def test_list_as_a_fragment(shop: Shop, storekeeper: FlaskClient) -> None:
 def test_page_works(shop: Shop, storekeeper: FlaskClient) -> None:
     site = shop.make("location", name="Hall 2", kind_of_place="site")
     bin_ = shop.make("location", name="B-12-3", kind_of_place="bin", parent=site)
-    shop.part(name="Filter", part_number="HF-1")
+    shop.part(name="Oil", part_number="HF-1", unit="L")
     shop.asset(tag="FL-07", location=bin_)
     shop.ok("receive", part="HF-1", location=bin_, quantity="2.5")
     shown = text_of(storekeeper, f"/locations/{bin_}")
     assert "B-12-3 Hall 2" in shown
-    assert "Filter HF-1 2.5 pcs" in shown
+    assert "Oil HF-1 2.5 L" in shown
     assert "FL-07 Forklift" in shown
     page = storekeeper.get(f"/locations/{bin_}").get_data(as_text=True)
     assert f"/scan?mode=count&amp;on={bin_}" in page

@@ -186,10 +186,11 @@ def test_address_of_another_host_is_understood(screen: Screen) -> None:
     assert "Forklift" in page
 
 
-def test_part_before_machine_says_what_to_scan(screen: Screen) -> None:
-    response = screen.scan(screen.part, "install")
-    assert response.status_code == 422
-    assert "Scan the machine first" in response.get_data(as_text=True)
+def test_part_before_machine_waits_for_the_machine(screen: Screen) -> None:
+    assert "Scan the machine for" in screen.shows(screen.scan(screen.part, "install"))
+    page = screen.shows(screen.scan(screen.asset, "install", on=screen.part))
+    assert "Installed" in page
+    assert screen.shop.on_hand(screen.part, screen.bin) == 11
 
 
 def test_part_without_stock_is_booked_and_flagged(screen: Screen) -> None:

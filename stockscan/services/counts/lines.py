@@ -7,7 +7,9 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.counts import LineState, SessionState, Tolerance
 from stockscan.domain.figures import format_money, format_quantity, iso, times
+from stockscan.services.counts.serials import contradiction
 from stockscan.store import counting
+from stockscan.store.counting import LineRow
 from stockscan.store.counts import CountLine, CountSession
 from stockscan.store.ledger import Posting
 from stockscan.store.parts import Part
@@ -25,7 +27,8 @@ def decide(posting: Posting, line: CountLine) -> None:
     counting.remember_variance(posting.session, line)
     if line.state == LineState.MOVED_DURING_COUNT:
         return
-    if acceptable(posting, line):
+    line.reason = contradiction(posting, line)
+    if not line.reason and acceptable(posting, line):
         posting.post(line)
     else:
         line.state = LineState.NEEDS_REVIEW
@@ -51,6 +54,32 @@ def close_if_done(session: Session, head: CountSession, now_us: int) -> None:
     if all(line.state in ENDED for line in lines):
         head.state, head.posted_us = SessionState.POSTED, now_us
     session.flush()
+
+
+def lines_json(lines: list[CountLine]) -> dict[str, Any]:
+    """The lines of one count together: the sums, what is still to do, and each of them.
+
+    The line that is named is the first that still waits for someone.
+    """
+    waiting = [line for line in lines if line.state not in ENDED]
+    named = line_json((waiting or lines)[0])
+    if len(lines) == 1:
+        return {**named, **mark_json(lines[0])}
+    return {
+        **named,
+        "counted": format_quantity(sum(line.counted_milli or 0 for line in lines)),
+        "book": format_quantity(sum(line.book_milli or 0 for line in lines)),
+        "variance": format_quantity(sum(line.variance_milli or 0 for line in lines)),
+        "value": format_money(
+            sum(times(line.variance_milli or 0, line.cost_e4 or 0) for line in lines)
+        ),
+        "lines": [{**line_json(line), **mark_json(line)} for line in lines],
+    }
+
+
+def mark_json(line: CountLine | LineRow) -> dict[str, str]:
+    """The lot or the serial of a line, where it has one."""
+    return {name: value for name, value in (("lot", line.lot), ("serial", line.serial)) if value}
 
 
 def line_json(line: CountLine) -> dict[str, Any]:

@@ -9,13 +9,16 @@ from sqlalchemy.orm import Session
 from stockscan.domain.access import Permission, require
 from stockscan.domain.counts import LineState, SessionState, Side, likely_side
 from stockscan.domain.errors import RuleBroken
+from stockscan.domain.figures import format_quantity
 from stockscan.domain.ledger import Key
 from stockscan.domain.operations import Op
-from stockscan.services.counts.lines import close_if_done, decide, line_json
+from stockscan.services.counts.lines import close_if_done, decide, lines_json
+from stockscan.services.counts.serials import bring_here
 from stockscan.services.work import Context
-from stockscan.store import counting, goods, placing
+from stockscan.store import counting, goods, lots, picking, placing
 from stockscan.store.counts import CompleteBin, CountEntry, CountLine, CountSession
 from stockscan.store.ledger import Posting, key_of
+from stockscan.store.stock import live_goods
 
 _NOT_OPEN: Final = "That count is not open any more. This was kept as a count of its own."
 
@@ -38,38 +41,51 @@ class Visit:
 def count(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Count one part in one bin, submitted at once and posted by itself within tolerance.
 
-    A count is always stored. With `complete`, everything else that the books hold in the bin is
-    counted as 0. The answer carries the variance, because the counting is over.
+    A count is always stored. A list of serials counts all of the part in the bin. With `complete`,
+    everything else that the books hold in the bin is counted as 0. The answer carries the
+    variance, because the counting is over.
     """
     actor = require(ctx.actor, Permission.COUNT_RECORD)
     part, location = goods.part_row(session, op), goods.location_row(session, op)
-    key = Key(part.id, location.id, op["lot"] or "", op["serial"] or "")
     posting = goods.posting(session, op, actor.person_id, ctx.now_us)
     everything = counting.keys_at(session, location.id) if op["complete"] else []
-    posting.lock(key, *everything, whole_location=bool(op["complete"]))
-    before = posting.balance(key)
+    whole = Key(part.id, location.id)
+    posting.lock(whole, *everything, whole_location=bool(op["complete"]))
+    numbers = [
+        (mark.at(part.id, location.id), quantity)
+        for mark, quantity in picking.counted(session, op, part, location)
+    ]
+    keys = [key for key, _ in numbers]
+    before = _on_hand(posting, keys)
     counted_us = op.timing.effective_us
     visit = Visit(op, posting, counted_us, counted_us - 1000 * (op["window_ms"] or 0))
     head = _open_session(visit)
-    line = _counted_line(visit, key, op["quantity"])
-    questions = _look_around(visit, line)
-    decide(posting, line)
-    zeroed = {"zeroed": _count_the_rest(visit, line, everything)} if op["complete"] else {}
+    lines = [_counted_line(visit, key, quantity) for key, quantity in numbers]
+    questions = [question for line in lines for question in _look_around(visit, line)]
+    warnings = [warning for line in lines for warning in bring_here(posting, line, part.name)]
+    for line in lines:
+        decide(posting, line)
+    zeroed = {"zeroed": _count_the_rest(visit, lines, everything)} if op["complete"] else {}
     posting.settle()
     close_if_done(session, head, ctx.now_us)
     return {
         "count": head.id,
         **goods.names_json(part, location),
-        **line_json(line),
-        **goods.shift_json(posting, key, before),
+        **lines_json(lines),
+        "before": format_quantity(before),
+        "after": format_quantity(_on_hand(posting, keys)),
         **goods.asked(questions),
         **zeroed,
+        **({"warnings": warnings} if warnings else {}),
         **({"attention": _NOT_OPEN} if op["count"] else {}),
     }
 
 
 def void_count(ctx: Context, session: Session, op: Op, target_id: str) -> dict[str, Any] | None:
-    """Take a count back: its lines are voided, posted ones by reversal; None if it is no count."""
+    """Take a count back: its lines are voided, posted ones by reversal; None if it is no count.
+
+    Raises `RuleBroken` when it was taken back already, or a serial has moved since.
+    """
     actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
     lines = counting.lines_of_operation(session, target_id)
     if not lines:
@@ -83,15 +99,31 @@ def void_count(ctx: Context, session: Session, op: Op, target_id: str) -> dict[s
         select(CompleteBin).where(CompleteBin.operation_id == target_id)
     ):
         complete.voided_us = ctx.now_us
-    before = posting.balance(key_of(live[0]))
+    keys = [key_of(line) for line in live]
+    before = _on_hand(posting, keys)
     for line in live:
         counting.void(posting, line)
+    # Serials that it had brought along from another bin.
+    for row in live_goods(session, target_id):
+        posting.reverse(row)
     posting.settle()
+    names = goods.names_of_key(session, keys[0])
+    for key in keys:
+        picking.refuse_twice(session, key.part_id, names["part_name"], key.serial)
     return {
         "reversed": target_id,
-        **goods.names_of_key(session, key_of(live[0])),
-        **goods.shift_json(posting, key_of(live[0]), before),
+        **names,
+        "before": format_quantity(before),
+        "after": format_quantity(_on_hand(posting, keys)),
     }
+
+
+def _on_hand(posting: Posting, keys: list[Key]) -> int:
+    """On hand as people see it: of one key, or of the part in the bin over all of its keys."""
+    first = keys[0]
+    if len(keys) == 1:
+        return picking.on_hand(posting, first)
+    return lots.total_at(posting.session, first.part_id, first.location_id)
 
 
 def _open_session(visit: Visit) -> CountSession:
@@ -164,12 +196,13 @@ def _look_around(visit: Visit, line: CountLine) -> list[dict[str, Any]]:
     return questions
 
 
-def _count_the_rest(visit: Visit, counted: CountLine, keys: list[Key]) -> int:
+def _count_the_rest(visit: Visit, counted: list[CountLine], keys: list[Key]) -> int:
     """Every other key of the bin that this visit did not count gets a line with 0."""
-    session, at_us = visit.session, counted.counted_us or 0
+    session, first = visit.session, counted[0]
+    at_us = first.counted_us or 0
     complete = CompleteBin(
         session_id=visit.op.id,
-        location_id=counted.location_id,
+        location_id=first.location_id,
         effective_us=at_us,
         window_start_us=visit.window_start_us,
         person_id=visit.posting.person_id,
@@ -177,9 +210,11 @@ def _count_the_rest(visit: Visit, counted: CountLine, keys: list[Key]) -> int:
     )
     session.add(complete)
     session.flush()
-    counted.complete_bin_id = complete.id
+    for line in counted:
+        line.complete_bin_id = complete.id
     session.flush()
-    visited = counting.keys_counted(session, counted.location_id, visit.window_start_us, at_us)
+    visited = counting.keys_counted(session, first.location_id, visit.window_start_us, at_us)
+    visited |= {key_of(line) for line in counted}
     rest = [key for key in keys if key not in visited]
     for key in rest:
         line = _counted_line(visit, key, 0, complete.id)

@@ -10,7 +10,8 @@ from stockscan.domain.counts import LineState
 from stockscan.domain.errors import Invalid, NotAllowed, NotFound
 from stockscan.domain.figures import format_quantity, iso
 from stockscan.domain.operations import parse_id
-from stockscan.services.counts.lines import acceptable, close_if_done, line_json
+from stockscan.services.counts.lines import acceptable, close_if_done, line_json, mark_json
+from stockscan.services.counts.serials import contradiction
 from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import counting
 from stockscan.store.counting import LineRow, QuestionRow
@@ -62,6 +63,7 @@ def count_json(page: CountPage) -> dict[str, Any]:
                 "state": line.state,
                 "part": line.part,
                 "location": line.location,
+                **mark_json(line),
                 "counted": format_quantity(line.counted_milli),
                 "book": format_quantity(line.book_milli),
                 "variance": format_quantity(line.variance_milli),
@@ -160,6 +162,11 @@ def _post_line(
         return
     counting.remember_variance(session, line)
     changed = seen.get(line.id, line.variance_milli) != line.variance_milli
+    twice = contradiction(posting, line)
+    if twice:
+        line.state, line.reason = LineState.NEEDS_REVIEW, twice
+        session.flush()
+        return
     if acceptable(posting, line) or (approve and not changed):
         posting.post(line, approver_id=posting.person_id if approve else None)
         return

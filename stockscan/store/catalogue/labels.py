@@ -11,7 +11,7 @@ from stockscan.domain.codes import Kind
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.locations import below
 from stockscan.store.catalogue.paging import Query, rows_as
-from stockscan.store.codes import Code
+from stockscan.store.codes import Alias, Code
 from stockscan.store.labels import LabelPrint, LabelPrinted
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
@@ -19,6 +19,7 @@ from stockscan.store.people import Person
 
 # Codes asked for in one query: well below what either database takes as parameters.
 _CHUNK = 500
+_UNCLAIMED = ~select(Alias.code).where(Alias.text == Code.code).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,16 @@ def codes_at(connection: Connection, location_id: int) -> list[str]:
     return list(rows.scalars())
 
 
+def blanks_of(connection: Connection, batch_us: int) -> list[str]:
+    """The codes of the blank labels that were made at one moment and are on nothing yet."""
+    rows = connection.execute(
+        select(Code.code)
+        .where(Code.created_us == batch_us, Code.kind == Kind.BLANK, _UNCLAIMED)
+        .order_by(Code.code)
+    )
+    return list(rows.scalars())
+
+
 def record(session: Session, codes: Iterable[str], **values: Any) -> int:
     """Note a print of these labels, in their order on the paper; returns its number."""
     entry = LabelPrint(**values)
@@ -85,5 +96,8 @@ def _texts() -> list[Query]:
         of(Location, Location.name, func.coalesce(parent.name, "")).outerjoin(
             parent, parent.id == Location.parent_id
         ),
-        select(Code.code, Code.kind, nothing, nothing).where(Code.kind == Kind.BLANK),
+        # A claimed one is left out: its thing has a label of its own.
+        select(Code.code, Code.kind, literal("Blank"), nothing).where(
+            Code.kind == Kind.BLANK, _UNCLAIMED
+        ),
     ]

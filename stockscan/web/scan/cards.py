@@ -1,6 +1,8 @@
 """How a recorded operation or a refusal reads on the scan screen: a card for each."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Final
 
 from stockscan.domain.figures import MICRO
@@ -11,12 +13,16 @@ UNDOABLE: Final = frozenset(
     {
         "check_in",
         "check_out",
+        "claim",
+        "condition",
         "count",
         "install",
         "issue",
+        "link",
         "move_asset",
         "receive",
         "return_part",
+        "scrap",
         "transfer",
     }
 )
@@ -27,7 +33,8 @@ class Card:
     """One answer. `tone` is ok, warn, stop or read; `facts` are label and value pairs.
 
     `before` and `after` are shown as a readout where given; `undo_s` is how long it can be undone
-    from the dock; `choices` name the ways on.
+    from the dock; `choices` name the ways on; `names` are tag and name of each thing of an action
+    on several.
     """
 
     tone: str
@@ -51,6 +58,8 @@ class Card:
     undo_s: int = 0
     undone: bool = False
     details: dict[str, Any] = field(default_factory=dict)
+    names: tuple[tuple[str, str], ...] = ()
+    can_undo: bool = False
 
 
 def card_of(recorded: Recorded, now_us: int) -> Card:
@@ -73,11 +82,37 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
         operation=recorded.id,
         undo_s=max(0, left) if open_ else 0,
         undone=recorded.reversed,
+        can_undo=open_ and recorded.status == "applied",
         warnings=warnings,
         question=result.get("question"),
         details=result,
         **values,
     )
+
+
+def card_of_all(done: Sequence[Recorded], now_us: int) -> Card:
+    """One card for the operations of an action: the last one speaks, what was done is counted."""
+    cards = [card_of(row, now_us) for row in done]
+    last = cards[-1]
+    kept = [row for row in done if row.kind == done[-1].kind]
+    if len(done) == 1 or not last.operation:
+        return last
+    whole = replace(last, undo_s=min(card.undo_s for card in cards))
+    if done[-1].kind in {"install", "return_part"}:
+        total = sum((Decimal(row.result["quantity"]) for row in kept), Decimal())
+        cost = sum((Decimal(row.result["cost"]) for row in kept), Decimal())
+        headline = f"{last.headline}, {total.normalize():f} in all"
+        return replace(whole, headline=headline, before=cards[0].before, right=str(cost))
+    if len(kept) == 1:
+        return whole
+    names = tuple((card.code or "", card.name) for card in cards if card.name)
+    subject = f"{len(set(names))} assets"
+    return replace(whole, headline=last.headline, name=subject, code="", names=names)
+
+
+def again(name: str) -> Card:
+    """The card of a scan that was ignored because the thing had just been scanned."""
+    return Card("again", "check", "Already scanned", name, message="Nothing was done twice.")
 
 
 def problem(error: dict[str, Any]) -> Card:
@@ -90,7 +125,7 @@ def problem(error: dict[str, Any]) -> Card:
         facts = (("With", holder["name"]),)
     return Card(
         tone=tone,
-        icon="stop" if tone == "stop" else "warn",
+        icon={"stop": "stop", "again": "check"}.get(tone, "warn"),
         headline="Waits for a person" if error.get("waits") else headline,
         name=str(error.get("asset_name", "")),
         code=str(error.get("asset_tag", "")),
@@ -164,6 +199,21 @@ def _moved(result: dict[str, Any]) -> dict[str, Any]:
     return {"facts": (("Place", result.get("location_name") or ""),)}
 
 
+def _transfer(result: dict[str, Any]) -> dict[str, Any]:
+    return {**_stock(result), "facts": (("To", result.get("to_location_name", "")),)}
+
+
+def _condition(result: dict[str, Any]) -> dict[str, Any]:
+    return (
+        {"facts": (("Condition", f"{result['condition']} of 5"),)} if "condition" in result else {}
+    )
+
+
+def _linked(result: dict[str, Any]) -> dict[str, Any]:
+    name = result.get("title") or result.get("name") or ""
+    return {"name": name, "facts": (("Found by", result.get("text") or result.get("label") or ""),)}
+
+
 def _retimed(result: dict[str, Any]) -> dict[str, Any]:
     side = "before" if result.get("answer") == "before" else "after"
     return {
@@ -195,6 +245,10 @@ _WORDS: Final = {
     "count": ("ok", "ok", "Counted"),
     "reverse": ("ok", "undo", "Taken back"),
     "retime": ("ok", "ok", "Noted"),
+    "condition": ("ok", "ok", "Condition noted"),
+    "scrap": ("ok", "ok", "Scrapped"),
+    "link": ("ok", "ok", "Linked"),
+    "claim": ("ok", "ok", "Label in use"),
 }
 
 _READOUTS: Final = {
@@ -205,13 +259,22 @@ _READOUTS: Final = {
     "check_in": _check_in,
     "move_asset": _moved,
     "retime": _retimed,
+    "condition": _condition,
+    "link": _linked,
+    "claim": _linked,
+    "transfer": _transfer,
 }
 
 _PROBLEMS: Final = {
     "already_out": ("warn", "Already out", ("brought_back", "hand_over")),
+    "already_scanned": ("again", "Already scanned", ()),
+    "list_full": ("warn", "The list is full", ()),
+    "nothing_to_undo": ("warn", "Nothing to undo", ()),
+    "lot_missing": ("warn", "Which lot?", ("pick",)),
+    "serial_missing": ("warn", "Which one?", ("pick",)),
     "not_out": ("warn", "Not checked out", ("open",)),
     "asset_retired": ("stop", "Not in service", ()),
-    "unknown": ("warn", "Not known here", ("find",)),
+    "unknown": ("warn", "Not known here", ("find", "link")),
     "unknown_reference": ("warn", "Not known here", ("find",)),
     "scan_too_long": ("warn", "Not a StockScan code", ()),
     "no_stock": ("warn", "Nothing on the books", ("count_bin",)),
@@ -221,5 +284,5 @@ _PROBLEMS: Final = {
     "need_asset": ("warn", "Scan the machine first", ()),
     "need_bin": ("warn", "Scan the bin first", ()),
     "already_reversed": ("warn", "Already taken back", ()),
-    "blank": ("warn", "Blank label", ("find",)),
+    "blank": ("warn", "Blank label", ("link",)),
 }

@@ -1,0 +1,46 @@
+/** What a scan does on a page without a scan form: it acts on the open thing, or is looked up. */
+import { newId } from "./new-id.js";
+
+/** @typedef {import("./scan-read.js").ScanRead} ScanRead */
+
+/**
+ * On the page of a thing (`data-scan-on`: its code) the scan goes to the scan screen with that
+ * thing chosen; anywhere else the page of what was scanned is opened.
+ * @param {ScanRead} read
+ */
+export function scanElsewhere({ text, way }) {
+  const on = document.querySelector("[data-scan-on]")?.getAttribute("data-scan-on");
+  /** @type {HTMLInputElement | null} */
+  const token = document.querySelector("input[name=csrf_token]");
+  if (on && token) send({ csrf_token: token.value, id: newId(), raw: text, way, on });
+  else find(text);
+}
+
+/** @param {Record<string, string>} fields */
+function send(fields) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = "/scans";
+  form.hidden = true;
+  for (const [name, value] of Object.entries(fields)) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+/** @param {string} text */
+function find(text) {
+  /** @type {HTMLFormElement | null} */
+  const form = document.querySelector("form[data-find]");
+  const field = /** @type {HTMLInputElement | null | undefined} */ (
+    form?.querySelector("input:not([type=hidden])")
+  );
+  if (!form || !field) return;
+  field.value = text;
+  form.requestSubmit();
+}

@@ -1,0 +1,52 @@
+"""Counted serials: one that is booked in another bin has moved; none is ever in two places."""
+
+from typing import Final
+
+from stockscan.domain.codes import Kind
+from stockscan.domain.counts import LineState
+from stockscan.domain.figures import MILLI
+from stockscan.store import goods, lots, placing
+from stockscan.store.counts import CountLine
+from stockscan.store.ledger import Posting, key_of
+from stockscan.store.stock import book_at_count
+
+_NOTE: Final = "Found here when it was counted"
+
+
+def bring_here(posting: Posting, line: CountLine, part_name: str) -> list[dict[str, str]]:
+    """Move a serial to the bin where it was seen, right before it was; says so as a warning.
+
+    Left alone where the books had it elsewhere only after the count, or where that other bin was
+    counted later: then someone must look.
+    """
+    key, counted_us, session = key_of(line), line.counted_us or 0, posting.session
+    seen = key.serial and line.counted_milli and line.state == LineState.COUNTED
+    if not seen or book_at_count(session, key, counted_us):
+        return []
+    for place in lots.places_of(session, key.part_id, key.serial):
+        out = key._replace(location_id=place.id)
+        if place.kind is not Kind.LOCATION or posting.newest(out).counted_us >= counted_us:
+            continue
+        if book_at_count(session, out, counted_us) != MILLI:
+            continue
+        instants = [placing.just_before(session, each, line) for each in (out, key)]
+        goods.move(posting, out, key, MILLI, (instants[0], instants[1]), _NOTE)
+        message = f"{part_name} {key.serial} was booked in {place.name}. It is booked here now."
+        return [{"code": "serial_moved", "message": message}]
+    return []
+
+
+def contradiction(posting: Posting, line: CountLine) -> str:
+    """Why posting the line would put its serial in two places; "" where it would not."""
+    key, more_milli = key_of(line), line.variance_milli or 0
+    if not key.serial or more_milli <= 0:
+        return ""
+    for place in lots.places_of(posting.session, key.part_id, key.serial):
+        if (place.kind, place.id) != (Kind.LOCATION, key.location_id):
+            where = "on" if place.kind is Kind.ASSET else "in"
+            return (
+                f"{key.serial} is {where} {place.name} by the books. Look there, then count again."
+            )
+    if posting.balance(key) + more_milli > MILLI:
+        return f"{key.serial} has come here since by the books. Count again."
+    return ""

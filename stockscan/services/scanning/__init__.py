@@ -1,0 +1,41 @@
+"""The scan screen's brain: what was scanned, what the pair of scans does, what comes next."""
+
+from stockscan.services.scanning.batches import (
+    Batch,
+    Blocker,
+    bring_back,
+    codes_of,
+    collected,
+    hand_out,
+)
+from stockscan.services.scanning.looking import (
+    Resolved,
+    balance,
+    is_second_label,
+    log,
+    look_up,
+    thing,
+)
+from stockscan.services.scanning.planning import MOST_COLLECTED, Plan, Situation, plan
+from stockscan.services.scanning.quick import Quick, quick
+
+__all__ = [
+    "MOST_COLLECTED",
+    "Batch",
+    "Blocker",
+    "Plan",
+    "Quick",
+    "Resolved",
+    "Situation",
+    "balance",
+    "bring_back",
+    "codes_of",
+    "collected",
+    "hand_out",
+    "is_second_label",
+    "log",
+    "look_up",
+    "plan",
+    "quick",
+    "thing",
+]

@@ -1,0 +1,128 @@
+"""A number entered for a part in a bin: a count, a receipt, an issue or a move."""
+
+from typing import Any
+
+from flask import Response
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField
+from wtforms.validators import UUID, AnyOf, InputRequired, Length
+
+from stockscan.domain.barcodes import understand
+from stockscan.domain.codes import LONGEST_SCAN
+from stockscan.domain.operations import seen_token
+from stockscan.services import operations, scanning
+from stockscan.services.operations import Outcome
+from stockscan.services.scanning import Situation
+from stockscan.services.work import Context
+from stockscan.web.scan.stage import ACTS, Given, Stage, blueprint, refused, render, show, stage_of
+from stockscan.web.security import current_context
+
+
+class EntryForm(FlaskForm):  # type: ignore[misc]
+    """A number typed for a part in a bin, and which lot or serials it is about.
+
+    `lot` and `serial` are one of the choices that were offered, or "" for the one that was typed
+    or scanned beside them. `serials` are all at once, one a line.
+    """
+
+    id = StringField(validators=[InputRequired(), UUID()])
+    act = HiddenField(validators=[AnyOf([*ACTS])])
+    on = HiddenField(validators=[InputRequired(), Length(max=20)])
+    part = HiddenField(validators=[InputRequired(), Length(max=20)])
+    quantity = StringField()
+    lot = StringField(validators=[Length(max=LONGEST_SCAN)])
+    lot_typed = StringField(validators=[Length(max=LONGEST_SCAN)])
+    serial = StringField(validators=[Length(max=LONGEST_SCAN)])
+    serial_typed = StringField(validators=[Length(max=LONGEST_SCAN)])
+    serials = StringField(validators=[Length(max=60_000)])
+    expires_on = StringField(validators=[Length(max=40)])
+    reason = StringField(validators=[Length(max=200)])
+    to_location = StringField(validators=[Length(max=LONGEST_SCAN)])
+    opened = HiddenField(validators=[Length(max=40)])
+
+
+@blueprint.post("/entries")
+def enter() -> Response:
+    """Record a typed quantity: a count, a receipt, an issue or a move."""
+    form, ctx = EntryForm(), current_context()
+    if not form.validate():
+        return refused(Situation(), {"message": first_error(form)})
+    act, on = form.act.data or "", form.on.data or ""
+    outcome = _apply_once(form, ctx)
+    if outcome.status != "rejected":
+        return show(stage_of(Situation(ACTS[act], on=on, done=outcome.id)))
+    part, sentence = scanning.thing(ctx, form.part.data or ""), (outcome.error or {})["message"]
+    bin_, now = scanning.thing(ctx, on), Situation(ACTS[act], on=on)
+    return render(Stage(now, bin_, part=part, act=act, given=_given(form), error=sentence), 422)
+
+
+def first_error(form: FlaskForm) -> str:
+    """The first thing that is wrong with a form."""
+    return next((str(errors[0]) for errors in form.errors.values() if errors), "Scan again.")
+
+
+def _apply_once(form: EntryForm, ctx: Context) -> Outcome:
+    """Apply an entry; one sent twice is known by its id, for its window has grown meanwhile."""
+    known = operations.find(ctx, form.id.data or "")
+    if known is not None:
+        return Outcome(known.id, "duplicate")
+    return operations.apply(ctx, _entry_operation(form, ctx.now_us))
+
+
+def _entry_operation(form: EntryForm, now_us: int) -> dict[str, Any]:
+    """The operation that an entry means; a count covers the time since the form was opened."""
+    base = {
+        "id": form.id.data,
+        "kind": form.act.data,
+        "part": form.part.data,
+        "quantity": form.quantity.data,
+        **_marks(form),
+    }
+    if form.act.data == "transfer":
+        return {**base, "from_location": form.on.data, "to_location": form.to_location.data}
+    if form.act.data == "issue":
+        return {**base, "location": form.on.data, "reason": form.reason.data or "used"}
+    if form.act.data == "count":
+        opened = form.opened.data or seen_token(now_us)
+        return {**base, "location": form.on.data, "window_ms": _since_ms(opened, now_us)}
+    return {**base, "location": form.on.data}
+
+
+def _marks(form: EntryForm) -> dict[str, Any]:
+    """The lot, or the serials, that the form is about; a scanned barcode is taken apart."""
+    data = understand(form.lot_typed.data or "")
+    lot = form.lot.data or (data.lot if data and data.lot else form.lot_typed.data)
+    expires_on = form.expires_on.data or (data.expires_on if data else None)
+    marks = {
+        "lot": lot,
+        "serial": form.serial.data or _serial_in(form.serial_typed.data or ""),
+        "expires_on": str(expires_on or "") if form.act.data == "receive" else "",
+    }
+    if form.serials.raw_data:
+        lines = (form.serials.data or "").splitlines()
+        # A count without one serial says that there is none.
+        marks["serials"] = [_serial_in(line) for line in lines if line.strip()]
+    return {name: value for name, value in marks.items() if value or name == "serials"}
+
+
+def _serial_in(text: str) -> str:
+    data = understand(text)
+    return data.serial if data and data.serial else text
+
+
+def _given(form: EntryForm) -> Given:
+    """What was typed, for the form to show it again."""
+    return Given(
+        quantity=form.quantity.data or "",
+        lot=form.lot.data or form.lot_typed.data or "",
+        serial=form.serials.data or form.serial.data or form.serial_typed.data or "",
+        expires_on=form.expires_on.data or "",
+    )
+
+
+def _since_ms(opened: str, now_us: int) -> int:
+    try:
+        opened_us = int(opened[1:], 16)
+    except ValueError:
+        return 0
+    return min(max(0, now_us - opened_us) // 1000, 3_600_000)

@@ -1,0 +1,150 @@
+"""Taking scans: by the camera, a scanner, a photo, a tap or the keyboard, all through one door."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField
+from wtforms.validators import UUID, InputRequired, Length
+
+from stockscan.domain.errors import StockScanError
+from stockscan.domain.scanning import Step
+from stockscan.services import operations, scanning, search
+from stockscan.services.scanning import Plan, Resolved, Situation
+from stockscan.web import htmx
+from stockscan.web.scan import acting, cards
+from stockscan.web.scan.doing import done_by, record
+from stockscan.web.scan.entries import first_error
+from stockscan.web.scan.stage import (
+    ACT_OF,
+    ACTS,
+    Given,
+    Stage,
+    blueprint,
+    chosen,
+    refused,
+    render,
+    show,
+    situation,
+    stage_of,
+)
+from stockscan.web.security import current_context
+
+# Of each kind, while a code is being typed.
+MATCHES = 3
+# Ways of reading that may see two labels of one thing; a tap or a typed code is always meant.
+_GLANCES = frozenset({"camera", "keys", "photo"})
+
+
+class ScanForm(FlaskForm):  # type: ignore[misc]
+    """One scan: what was read, or picked from the matches, and in which way."""
+
+    id = StringField(validators=[InputRequired(), UUID()])
+    raw = StringField(validators=[Length(max=20_000)])
+    pick = StringField(validators=[Length(max=20)])
+    way = HiddenField(validators=[Length(max=10)])
+    lot = HiddenField(validators=[Length(max=200)])
+    serial = HiddenField(validators=[Length(max=200)])
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan as it was sent: its id, what was read, and the lot or serial that was picked."""
+
+    id: str
+    raw: str
+    way: str = ""
+    lot: str = ""
+    serial: str = ""
+
+
+@blueprint.get("/scan")
+def screen() -> Response:
+    """The scan screen in the state that the address says."""
+    asked = request.args
+    stage = stage_of(situation(asked))
+    part = chosen(asked.get("part", "")[:20])
+    act = asked.get("act", "") if asked.get("act") in ACTS and stage.on else ""
+    given = Given(*(asked.get(name, "")[:200] for name in Given.__dataclass_fields__))
+    return render(replace(stage, part=part, act=act, given=given) if part else stage)
+
+
+@blueprint.post("/scans")
+def submit() -> Response:
+    """Take one scan: show the thing, choose it, or do what the pair of scans means."""
+    form, now = ScanForm(), situation(request.form)
+    raw = form.pick.data or form.raw.data or ""
+    if not form.validate():
+        return refused(now, {"message": first_error(form)})
+    scan = Scan(form.id.data or "", raw, form.way.data or "", form.lot.data or "", form.serial.data or "")
+    return done_by(scan.id, now) or take(scan, now)
+
+
+@blueprint.get("/scan/matches")
+def matches() -> Response:
+    """Things that are called like what is being typed."""
+    text = request.args.get("raw", "").strip()
+    if not htmx.wants_fragment():
+        return htmx.see_other("/find?" + urlencode({"q": text}))
+    hits = search.search(current_context(), text, limit=MATCHES) if len(text) > 1 else []
+    return htmx.render("scan/_typed.html", "matches", hits=hits, text=text)
+
+
+def take(scan: Scan, now: Situation) -> Response:
+    """Do what a scan means in this situation, and keep it in the scan log."""
+    ctx = current_context()
+    try:
+        scanned = scanning.look_up(ctx, scan.raw)
+        again = scan.way in _GLANCES and scanning.is_second_label(ctx, scanned)
+        scanning.log(ctx, scanned)
+        if again:
+            return _again(scanned, now)
+        plan = scanning.plan(ctx, scanned, now)
+    except StockScanError as error:
+        return refused(now, operations.error_json(error), scan.raw)
+    return _carry_out(plan, now, scan)
+
+
+def _carry_out(plan: Plan, now: Situation, scan: Scan) -> Response:
+    """Write what the plan says, or show what it found."""
+    if plan.operations:
+        picked = {name: getattr(scan, name) for name in ("lot", "serial") if getattr(scan, name)}
+        raws = [{**raw, **picked} for raw in plan.operations]
+        return record(scan.id, raws, plan.after, scan.raw)
+    match plan.step:
+        case Step.ALL_OUT:
+            return acting.carry_out(acting.planned(now, plan.scanned.code or "", "check_out"), now)
+        case Step.ALL_HERE:
+            return acting.carry_out(acting.planned(now, plan.scanned.code or "", "check_in"), now)
+        case Step.NO_MATCH:
+            return refused(now, _unknown(plan), plan.scanned.text)
+        case Step.ENTER:
+            act = ACT_OF.get(plan.after.mode, "")
+            given = _given(plan)
+            return show(Stage(plan.after, plan.on, part=plan.part, act=act, given=given))
+        case _:
+            return show(stage_of(plan.after))
+
+
+def _given(plan: Plan) -> Given:
+    """What an entry starts with: what the label said, else how many a card said."""
+    data, times = plan.scanned.data, plan.after.times
+    if data is None:
+        return Given(quantity=str(times) if times > 1 else "")
+    expires_on = data.expires_on.isoformat() if data.expires_on else ""
+    return Given(data.quantity, data.lot, data.serial, expires_on)
+
+
+def _again(scanned: Resolved, now: Situation) -> Response:
+    name = scanned.thing.title if scanned.thing else scanned.text
+    return render(replace(stage_of(now), card=cards.again(name)))
+
+
+def _unknown(plan: Plan) -> dict[str, Any]:
+    text = plan.scanned.text[:60]
+    if plan.scanned.kind == "blank":
+        return {"code": "blank", "message": f"{text} is a label of ours that is on nothing yet."}
+    message = f"Nothing goes by {text!r}. It is kept in the list of unknown codes."
+    return {"code": "unknown", "message": message}

@@ -1,0 +1,173 @@
+"""What the scan screen shows below the camera, and the address at which it can be shown again."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response
+
+from stockscan.domain.cards import CARDS, Command
+from stockscan.domain.codes import LONGEST_SCAN
+from stockscan.domain.figures import from_us
+from stockscan.domain.operations import ids_of, seen_token
+from stockscan.domain.scanning import Mode
+from stockscan.services import lots, operations, scanning
+from stockscan.services.scanning import Batch, Situation
+from stockscan.store.screen import Thing
+from stockscan.web import htmx
+from stockscan.web.scan.cards import Card, card_of, card_of_all, problem
+from stockscan.web.security import current_context, who
+
+blueprint = Blueprint("scan", __name__)
+
+LOG_ROWS = 8
+# "Before this" is what this person did lately, not their whole life.
+LOG_US = 8 * 3600 * 1_000_000
+DAMAGED_CARD = next(code for code, card in CARDS.items() if card.command is Command.DAMAGED)
+ACTS = {"count": Mode.COUNT, "receive": Mode.RECEIVE, "issue": Mode.ISSUE, "transfer": Mode.MOVE}
+ACT_OF = {mode: act for act, mode in ACTS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an entry starts with: typed before, or read from a label with data in it."""
+
+    quantity: str = ""
+    lot: str = ""
+    serial: str = ""
+    expires_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that the screen shows below the camera.
+
+    `now` is what the next scan meets; `on` the chosen thing, `was` the one before it, `part` and `act` an entry; `card` an
+    answer; `batch` what is collected, with what stands in its way; `raw` the text of a scan that
+    was refused, `error` what is wrong with an entry, `refusals` what was not taken of an action.
+    """
+
+    now: Situation = field(default_factory=Situation)
+    on: Thing | None = None
+    was: Thing | None = None
+    card: Card | None = None
+    part: Thing | None = None
+    act: str = ""
+    given: Given = field(default_factory=Given)
+    batch: Batch | None = None
+    raw: str = ""
+    error: str = ""
+    refusals: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def mode(self) -> Mode:
+        """What the next scan is for."""
+        return self.now.mode
+
+    @property
+    def state(self) -> str:
+        """idle, result or entry: how the screen shares its height."""
+        if self.part is not None and self.act:
+            return "entry"
+        return "result" if self.card or self.on or self.now.many or self.now.link else "idle"
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What the next scan sends along, and what the address says."""
+        now = self.now
+        asked = {
+            "mode": now.mode.value,
+            "on": now.on,
+            "was": now.was,
+            "times": str(now.times) if now.times > 1 else "",
+            "many": ".".join(now.many),
+            "link": now.link,
+            "done": now.done,
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    @property
+    def address(self) -> str:
+        """Where this stage can be shown again: after a reload, a sign-in, or to a plain form."""
+        given = {name: getattr(self.given, name) for name in Given.__dataclass_fields__}
+        entry = {"part": self.part.code, "act": self.act, **given} if self.part else {}
+        return "/scan?" + urlencode({k: v for k, v in {**self.fields, **entry}.items() if v})
+
+
+def situation(asked: Mapping[str, str]) -> Situation:
+    """What a scan meets, as a form or an address says it; what makes no sense is left out."""
+    times = asked.get("times", "")
+    return Situation(
+        mode=Mode(asked["mode"]) if asked.get("mode") in {*Mode} else Mode.LOOK_UP,
+        on=asked.get("on", "")[:20],
+        was=asked.get("was", "")[:20],
+        times=int(times) if times.isascii() and times.isdecimal() and len(times) <= 4 else 1,
+        many=scanning.codes_of(asked.get("many", "")),
+        link=asked.get("link", "")[:LONGEST_SCAN],
+        done=asked.get("done", "")[:4000],
+    )
+
+
+def chosen(code: str) -> Thing | None:
+    """The thing with this code, None for no code."""
+    return scanning.thing(current_context(), code) if code else None
+
+
+def stage_of(now: Situation) -> Stage:
+    """The stage with the chosen thing, the answer on it and what is collected."""
+    ctx = current_context()
+    done = operations.find_all(ctx, ids_of(now.done)) if now.done else []
+    card = card_of_all(done, ctx.now_us) if done else None
+    batch = scanning.collected(ctx, now.many) if now.many else None
+    return Stage(now, chosen(now.on), chosen(now.was), card, batch=batch)
+
+
+def show(stage: Stage) -> Response:
+    """The stage for htmx; for a plain form a redirect to the same stage, safe to reload."""
+    return render(stage) if htmx.wants_fragment() else htmx.see_other(stage.address)
+
+
+def refused(now: Situation, error: dict[str, Any], raw: str = "") -> Response:
+    """The stage as it was, with what is wrong on top."""
+    stage = stage_of(replace(now, done=""))
+    return render(replace(stage, card=problem(error), raw=raw[:LONGEST_SCAN]), 422)
+
+
+def render(stage: Stage, status: int = 200) -> Response:
+    """The scan screen in this state."""
+    ctx = current_context()
+    shown = set(ids_of(stage.now.done))
+    log = [
+        card_of(row, ctx.now_us)
+        for row in operations.recent(ctx, 2 * LOG_ROWS + len(shown))
+        if row.received_us > ctx.now_us - LOG_US and row.id not in shown and row.kind != "reverse"
+    ]
+    balance = (
+        scanning.balance(ctx, stage.part.code, stage.on.code) if stage.part and stage.on else None
+    )
+    handling = (
+        lots.handling(ctx, stage.part.code, stage.on.code) if stage.part and stage.on else None
+    )
+    return htmx.render(
+        "scan/scan.html",
+        "stage",
+        status,
+        stage=stage,
+        balance=balance,
+        handling=handling,
+        quick=scanning.quick(ctx, stage.mode, stage.on),
+        log=[card for card in log if card.name][:LOG_ROWS],
+        new_id=lambda: str(uuid.uuid4()),
+        opened=seen_token(ctx.now_us),
+        my_code=my_code(),
+        today=from_us(ctx.now_us).astimezone().date(),
+        damaged_card=DAMAGED_CARD,
+    )
+
+
+def my_code() -> str:
+    """The label code of the person who scans."""
+    person = who()
+    return person.code if person else ""

@@ -1,0 +1,72 @@
+"""What can be seen to be wrong with a page's layout: cut off, beside the screen, one over another."""
+
+from typing import Final
+
+# Words are looked at where they are painted: each line of each text, as far as it is in sight.
+LAYOUT_FAULTS: Final = """() => {
+  const faults = [];
+  const wide = document.scrollingElement.scrollWidth - innerWidth;
+  if (wide > 0) faults.push(`the page is ${wide} px too wide`);
+
+  const isShown = (one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true})
+    && !one.closest(".sr, [aria-hidden=true], template, .flash, #toast, details:not([open]) > :not(summary)");
+  const name = (text) => text.trim().replace(/\\s+/g, " ").slice(0, 40);
+
+  // The part of a box that its ancestors let through; what scrolls there may be scrolled into sight.
+  const visible = (one, box) => {
+    const rest = {left: box.left, right: box.right, top: box.top, bottom: box.bottom};
+    let cut = false;
+    for (let up = one; up && up !== document.body; up = up.parentElement) {
+      const style = getComputedStyle(up);
+      if (style.clipPath !== "none") return {cut: false, box: null}; // for screen readers only
+      const frame = up.getBoundingClientRect();
+      for (const [axis, from, to] of [["overflowX", "left", "right"], ["overflowY", "top", "bottom"]]) {
+        if (style[axis] === "visible") continue;
+        if ((rest[from] < frame[from] - 1 || rest[to] > frame[to] + 1)
+            && ["hidden", "clip"].includes(style[axis])) cut = true;
+        rest[from] = Math.max(rest[from], frame[from]);
+        rest[to] = Math.min(rest[to], frame[to]);
+      }
+    }
+    const shows = rest.right - rest.left > 1 && rest.bottom - rest.top > 1;
+    return {cut, box: shows ? rest : null};
+  };
+
+  const lines = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (!node.data.trim() || !parent || parent.closest("script, svg") || !isShown(parent)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      if (box.width < 1) continue;
+      const {cut, box: rest} = visible(parent, box);
+      if (cut) faults.push(`cut off: ${name(node.data)}`);
+      if (rest && (rest.left < -1 || rest.right > innerWidth + 1))
+        faults.push(`beside the screen: ${name(node.data)}`);
+      if (rest) lines.push({parent, node, ...rest});
+    }
+  }
+  for (const control of document.querySelectorAll(".btn, .mode, .key, .input, .chip")) {
+    if (!isShown(control)) continue;
+    const box = control.getBoundingClientRect();
+    const {cut} = visible(control.parentElement, box);
+    const text = name(control.textContent || control.name);
+    if (cut) faults.push(`control cut off: ${text}`);
+    if (control.matches(".btn, .mode, .key, .chip") && control.scrollWidth > control.clientWidth + 1)
+      faults.push(`words stick out: ${text}`);
+  }
+  const pinned = (one) => one.closest(".dock, .topbar, scan-form, .finder");
+  lines.forEach((one, index) => {
+    for (const other of lines.slice(index + 1)) {
+      if (one.node === other.node || pinned(one.parent) !== pinned(other.parent)) continue;
+      const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+      const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+      const high = Math.min(one.bottom - one.top, other.bottom - other.top);
+      if (across > 2 && down > 0.35 * high)
+        faults.push(`one over another: ${name(one.node.data)} / ${name(other.node.data)}`);
+    }
+  });
+  return [...new Set(faults)];
+}"""

@@ -1,0 +1,139 @@
+"""Every page and every state of the scan screen passes axe, on phone and desktop, by day and night."""
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPhone
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+from tests.browser.walk import Examples, addresses, furnish, offer_a_reward
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
+SIZES = ((390, 844), (1280, 800))
+THEMES = ("light", "dark")
+# The default rules and best practices; the size of targets is WCAG 2.2 and has to be asked for.
+RUN = """async () => {
+  const found = await axe.run(document, {
+    resultTypes: ["violations"], rules: { "target-size": { enabled: true } },
+  });
+  return found.violations.map(({ id, nodes }) =>
+    ({ id, at: nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`) }));
+}"""
+
+
+@pytest.fixture
+def examples(site: Site) -> Examples:
+    """A workshop with something to show on every page."""
+    return furnish(site)
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is, in each size and theme."""
+    page.evaluate(AXE)  # by the debugger, so that the page's own policy stays as strict as it is
+    found = []
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for theme in THEMES:
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            results: list[dict[str, Any]] = page.evaluate(RUN)
+            found += [f"{width} {theme} {one['id']}: {at}" for one in results for at in one["at"]]
+    return found
+
+
+def check(phone: Phone) -> None:
+    """The page as it is now has no violation."""
+    size = phone.page.viewport_size
+    assert violations(phone.page) == []
+    assert size
+    phone.page.set_viewport_size(size)
+
+
+def test_every_page(site: Site, examples: Examples, open_phone: OpenPhone) -> None:
+    phone = open_phone(site.cast.admin)
+    phone.expects(404)
+    found = {}
+    for path in addresses(site, examples):
+        phone.open(path)
+        found[path] = violations(phone.page)
+    assert {path: what for path, what in found.items() if what} == {}
+    assert len(found) > 25
+
+
+def test_pages_of_someone_who_may_little(
+    site: Site, examples: Examples, open_phone: OpenPhone
+) -> None:
+    phone = open_phone(site.cast.viewer)
+    phone.expects(403)
+    for path in ("/", f"/assets/{examples.machine}", f"/S/{examples.blank}", "/scan", "/settings"):
+        phone.open(path)
+        check(phone)
+
+
+def test_pages_of_a_stranger(site: Site, open_phone: OpenPhone) -> None:
+    phone = open_phone()
+    phone.expects(422)
+    phone.open("/sign-in")
+    check(phone)
+    phone.sign_in("dana", "wrong")
+    phone.page.get_by_text("Wrong name or password.").wait_for()
+    check(phone)
+    offer_a_reward(site)
+    phone.open(f"/S/{site.things.drill}")
+    phone.page.get_by_text("Please call").wait_for()
+    check(phone)
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/new", "/parts/new", "/locations/new", "/models/new", "/people/new"]
+)
+def test_forms_that_were_filled_in_wrongly(site: Site, open_phone: OpenPhone, path: str) -> None:
+    phone = open_phone(site.cast.admin)
+    phone.expects(422)
+    phone.open(path)
+    phone.page.evaluate("document.querySelector('#main form, form#main').noValidate = true")
+    phone.page.locator("#main button, .dock button").last.click()
+    phone.page.locator("[aria-invalid=true]").first.wait_for()
+    check(phone)
+
+
+def test_states_of_the_scan_screen(site: Site, open_phone: OpenPhone) -> None:
+    things, dana = site.things, site.cast.technician
+    phone = open_phone(dana)
+    phone.expects(422)
+    phone.open()
+    check(phone)
+    for code, shown in (
+        (things.forklift, "Forklift Linde E20"),
+        (things.filter, "Installed"),
+        ("nobody-knows-this", "Not known here"),
+    ):
+        phone.scan_by_wedge(code)
+        phone.shows(shown)
+        check(phone)
+    site.check_out(things.drill, site.cast.storekeeper)
+    phone.open(f"/scan?on={things.drill}")
+    phone.scan_by_wedge(dana.code)
+    phone.shows("Already out")
+    check(phone)
+    site.retire(things.forklift)
+    phone.open(f"/scan?mode=check_out&on={things.forklift}")
+    phone.scan_by_wedge(dana.code)
+    phone.shows("Not in service")
+    check(phone)
+
+
+def test_typing_a_number(site: Site, open_phone: OpenPhone) -> None:
+    things = site.things
+    phone = open_phone(site.cast.storekeeper)
+    for act, mode in (("count", "count"), ("transfer", "move"), ("issue", "issue")):
+        phone.open(f"/scan?mode={mode}&on={things.bin}&part={things.filter}&act={act}")
+        check(phone)

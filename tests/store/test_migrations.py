@@ -1,0 +1,74 @@
+"""Every step from the first tables to the newest, with data in between, on both databases."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+
+from stockscan.store import db
+from stockscan.store.db import migrate
+from stockscan.store.rows import metadata
+
+# What a workshop of the first version had: a part, a bin, a receipt with a lot, a scan, an alias.
+OLD_ROWS = """
+INSERT INTO code VALUES ('AAAAAA1', 'part', 1), ('AAAAAA2', 'location', 1), ('AAAAAA3', 'person', 1);
+INSERT INTO person (id, code, name, role, active, created_us)
+    VALUES (1, 'AAAAAA3', 'Ada', 'admin', true, 1);
+INSERT INTO location (id, code, name, kind, active, created_us)
+    VALUES (1, 'AAAAAA2', 'Shelf', 'bin', true, 1);
+INSERT INTO part (id, code, part_number, name, unit, category, manufacturer,
+    manufacturer_part_number, supplier_part_number, list_cost_e4, pack_milli, tracking, stocked,
+    abc_class, active, created_us)
+    VALUES (1, 'AAAAAA1', 'G-1', 'Grease', 'pcs', '', '', '', '', 0, 1000, 'lot', true, 'C', true, 1);
+INSERT INTO operation (id, kind, status, actor_id, device, digest, content, result, received_us,
+    effective_us, earliest_us, capture, target_id, waits_for)
+    VALUES ('op', 'receive', 'applied', 1, '', 'd', '{}', '{}', 7, 7, 7, 0, NULL, NULL);
+INSERT INTO movement (seq, kind, part_id, location_id, lot, serial, quantity_milli, unit_cost_e4,
+    value_e4, effective_us, rank, recorded_us, person_id, reason, note, removed_serial,
+    operation_id, origin_id, leg)
+    VALUES (1, 'receive', 1, 1, 'A-1', '', 5000, 0, 0, 7, 0, 7, 1, '', '', '', 'op', 'op', 0);
+INSERT INTO balance VALUES (1, 1, 'A-1', '', 5000);
+INSERT INTO scan_event VALUES (1, 'xyz', 'unknown', NULL, 1, 7);
+INSERT INTO alias VALUES ('4006381333931', 'AAAAAA1', 7)
+"""
+
+
+@pytest.fixture
+def engine(unmigrated_url: str) -> Iterator[Engine]:
+    """A bare connection to a database that has no table yet."""
+    engine = create_engine(unmigrated_url.replace("postgresql:", "postgresql+psycopg:"))
+    yield engine
+    engine.dispose()
+
+
+def migrate_to(connection: Connection, revision: str) -> None:
+    """Bring the database to a step that is not the newest."""
+    config = db._alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def test_a_workshop_of_the_first_version_keeps_its_data(
+    unmigrated_url: str, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        migrate_to(connection, "0001")
+        for statement in OLD_ROWS.split(";\n"):
+            connection.execute(text(statement))
+    migrate(unmigrated_url)
+    with engine.begin() as connection:
+        lot = connection.execute(text("SELECT * FROM lot")).one()
+        assert tuple(lot) == (1, "A-1", None, 7)
+        assert connection.execute(text("SELECT way FROM scan_event")).scalar() == ""
+        assert connection.execute(text("SELECT operation_id FROM alias")).scalar() is None
+        assert connection.execute(text("SELECT quantity_milli FROM balance")).scalar() == 5000
+
+
+def test_the_tables_are_those_that_the_code_knows(unmigrated_url: str, engine: Engine) -> None:
+    migrate(unmigrated_url)
+    with engine.begin() as connection:
+        inspector = inspect(connection)
+        for table in metadata.sorted_tables:
+            made = {column["name"] for column in inspector.get_columns(table.name)}
+            assert made >= set(table.columns.keys())
