@@ -4,7 +4,6 @@ Custody is the last event by (effective_us, seq), so a late replay of an older c
 undo a newer check-in.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
@@ -149,7 +148,7 @@ def _refuse_if_out(
         return
     holder = custody.holder_of(session, event)
     assert holder is not None
-    wanted = custody.holder_of(session, replace(event, **{**custody.NOBODY, **receiver}))
+    wanted = custody.named(session, **receiver)
     raise RuleBroken(
         f"{asset.name} is already out with {holder.name}. Bring it back first.",
         code="already_out",

@@ -126,7 +126,7 @@ def _source(session: Session, op: Op, part: Row[Any]) -> goods.Place:
     if op["location"]:
         return goods.location_row(session, op)
     mark = picking.named(session, op, part)
-    holding = lots.fullest_bin(session, part.id, mark.text) if mark.text else None
+    holding = lots.fullest_bin(session, part.id, mark.lot, mark.serial) if mark.text else None
     return goods.place_of(session, holding) if holding else goods.home_of(session, part)
 
 

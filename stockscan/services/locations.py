@@ -102,6 +102,7 @@ def location_json(page: LocationPage) -> dict[str, Any]:
                 "unit": held.unit,
                 "lot": held.lot,
                 "serial": held.serial,
+                "expires_on": held.expires_on.isoformat() if held.expires_on else None,
                 "quantity": format_quantity(held.quantity_milli),
             }
             for held in page.held

@@ -16,7 +16,7 @@ from stockscan.store import goods, linking
 from stockscan.store.catalogue import history
 from stockscan.store.catalogue import parts as queries
 from stockscan.store.catalogue.history import Line
-from stockscan.store.catalogue.parts import Lying, PartRow, Use
+from stockscan.store.catalogue.parts import Fitted, Lying, PartRow, Use
 from stockscan.store.parts import Part, Supplier
 from stockscan.store.scanning import Found, resolve
 from stockscan.store.unique import insert_unique
@@ -36,10 +36,14 @@ class PartList:
 
 @dataclass(frozen=True, slots=True)
 class PartPage:
-    """Everything on one part's page; `older` continues its movements, None at the end."""
+    """Everything on one part's page; `older` continues its movements, None at the end.
+
+    `fitted` are the lots and serials that are installed somewhere now.
+    """
 
     part: PartRow
     lying: list[Lying]
+    fitted: list[Fitted]
     uses: list[Use]
     barcodes: list[str]
     moves: list[Line]
@@ -108,6 +112,7 @@ def part_json(page: PartPage) -> dict[str, Any]:
                 "location_name": at.name,
                 "lot": at.lot,
                 "serial": at.serial,
+                "expires_on": at.expires_on.isoformat() if at.expires_on else None,
                 "quantity": format_quantity(at.quantity_milli),
             }
             for at in page.lying
@@ -146,6 +151,7 @@ def _page(
     return PartPage(
         part=row,
         lying=queries.lying(connection, part_id),
+        fitted=queries.fitted(connection, part_id) if row.tracking != "none" else [],
         uses=queries.uses(connection, part_id),
         barcodes=queries.barcodes(connection, row.code),
         moves=history.lines_for(actor, moves[:MOVES]),

@@ -16,11 +16,6 @@ from stockscan.store.locations import Location
 from stockscan.store.people import Person
 
 HANDOVERS = ("check_out", "check_in")
-NOBODY: dict[str, int | None] = {
-    "to_person_id": None,
-    "to_location_id": None,
-    "to_asset_id": None,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +184,26 @@ def is_reversed(session: Session, seq: int) -> bool:
 
 def holder_of(session: Session, event: Event) -> Holder | None:
     """To whom or what an event handed the asset."""
+    return named(
+        session,
+        to_person_id=event.to_person_id,
+        to_location_id=event.to_location_id,
+        to_asset_id=event.to_asset_id,
+    )
+
+
+def named(
+    session: Session,
+    *,
+    to_person_id: int | None = None,
+    to_location_id: int | None = None,
+    to_asset_id: int | None = None,
+) -> Holder | None:
+    """The one of the three that is given, None for none."""
     for kind, table, identity in (
-        (Kind.PERSON, Person, event.to_person_id),
-        (Kind.LOCATION, Location, event.to_location_id),
-        (Kind.ASSET, Asset, event.to_asset_id),
+        (Kind.PERSON, Person, to_person_id),
+        (Kind.LOCATION, Location, to_location_id),
+        (Kind.ASSET, Asset, to_asset_id),
     ):
         if identity is not None:
             row = session.execute(select(table.code, table.name).where(table.id == identity)).one()
@@ -213,8 +224,8 @@ def state_of(session: Session, asset_id: int) -> Standing:
         .outerjoin(Location, Location.id == Asset.location_id)
         .where(Asset.id == asset_id)
     ).one()
-    handed = Event(0, "check_out", asset_id, 0, None, row[0], row[1], row[2])
-    return Standing(holder_of(session, handed), row[3], row[4])
+    holder = named(session, to_person_id=row[0], to_location_id=row[1], to_asset_id=row[2])
+    return Standing(holder, row[3], row[4])
 
 
 def asset_of(session: Session, asset_id: int) -> Row[Any]:
@@ -281,9 +292,11 @@ def expected_row(session: Session, asset_id: int) -> dict[str, Any]:
         .order_by(*newest)
         .limit(1)
     ).first()
-    graded = _grades(session, asset_id).first()
+    graded = _grades(session, asset_id, ~_TAKEN_BACK).first()
+    # Before its first grade an asset has the condition that it came with.
+    ever = graded or _grades(session, asset_id).first()
     return {
-        **({"condition": graded.condition} if graded is not None else {}),
+        **({"condition": graded and graded.condition} if ever else {}),
         "custodian_person_id": out and out.to_person_id,
         "custodian_location_id": out and out.to_location_id,
         "custodian_asset_id": out and out.to_asset_id,
@@ -293,15 +306,14 @@ def expected_row(session: Session, asset_id: int) -> dict[str, Any]:
     }
 
 
-def _grades(session: Session, asset_id: int) -> Any:
-    """The conditions that were recorded and hold, newest first."""
+def _grades(session: Session, asset_id: int, *conditions: Any) -> Any:
+    """The conditions that were recorded, newest first."""
     return session.execute(
         select(AssetEvent.condition)
         .where(
             AssetEvent.asset_id == asset_id,
             AssetEvent.condition.is_not(None),
-            AssetEvent.kind != "reversal",
-            ~_TAKEN_BACK,
+            *conditions,
         )
         .order_by(AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
         .limit(1)

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    and_,
     bindparam,
     func,
     insert,
@@ -63,9 +64,14 @@ class Whereabouts:
     name: str
 
 
-# A lot or a serial, whichever the part is tracked by: the other one is empty.
-_MARK_OF_BALANCE = Balance.lot + Balance.serial
-_MARK_OF_MOVEMENT = Movement.lot + Movement.serial
+def lot_of(table: Any) -> Any:
+    """The condition that a row of `Lot` is about the lot, or the serial, of a row of `table`.
+
+    A part is tracked by the one or the other, so one of the two is always empty.
+    """
+    return and_(Lot.part_id == table.part_id, Lot.lot == table.lot + table.serial)
+
+
 # First expired, first out; what never expires last.
 _FEFO = (Lot.expires_on.is_(None), Lot.expires_on)
 # What is fitted to an asset: installs, less what was returned or taken back.
@@ -81,7 +87,7 @@ _KNOWN = (
 )
 _ON_HAND = (
     select(Balance.lot, Balance.serial, Lot.expires_on, Balance.quantity_milli)
-    .outerjoin(Lot, (Lot.part_id == Balance.part_id) & (Lot.lot == _MARK_OF_BALANCE))
+    .outerjoin(Lot, lot_of(Balance))
     .where(
         Balance.part_id == bindparam("part_id"),
         Balance.location_id == bindparam("location_id"),
@@ -166,13 +172,14 @@ def names_of_part(connection: Connection, part_id: int) -> tuple[str, str]:
     return row.code, row.name
 
 
-def fullest_bin(session: Session, part_id: int, mark: str) -> int | None:
+def fullest_bin(session: Session, part_id: int, lot: str, serial: str) -> int | None:
     """The bin that holds most of a lot, or a serial; None where none does."""
     return session.scalar(
         select(Balance.location_id)
         .where(
             Balance.part_id == part_id,
-            _MARK_OF_BALANCE.is_not_distinct_from(mark),
+            Balance.lot == lot,
+            Balance.serial == serial,
             Balance.quantity_milli > 0,
         )
         .order_by(Balance.quantity_milli.desc())
@@ -242,7 +249,7 @@ def last_taking(connection: Connection | Session, part_id: int, serial: str) -> 
 def _batches(session: Session, quantity: Any, *conditions: Any) -> list[Batch]:
     rows = session.execute(
         select(Movement.lot, Movement.serial, Lot.expires_on, quantity)
-        .outerjoin(Lot, (Lot.part_id == Movement.part_id) & (Lot.lot == _MARK_OF_MOVEMENT))
+        .outerjoin(Lot, lot_of(Movement))
         .where(*conditions)
         .group_by(Movement.lot, Movement.serial, Lot.expires_on)
         .having(quantity != 0)

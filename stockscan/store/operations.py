@@ -24,7 +24,6 @@ from stockscan.domain.operations import Op
 from stockscan.store.db import Base, Big, on_postgresql
 from stockscan.store.people import Person
 
-
 # How many of a person's operations are looked through for the last of some kinds.
 LATELY = 50
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField
+from wtforms import Field, HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
-from stockscan.domain.errors import NotAllowed
+from stockscan.domain.errors import Invalid, NotAllowed
+from stockscan.domain.operations import CREATE_KINDS, Shape
 from stockscan.services import operations
 from stockscan.services.operations import Outcome
 from stockscan.web.security import current_context
@@ -33,11 +34,11 @@ def name_field(label: str) -> Any:
 
 
 def create(form: OperationForm, kind: str) -> dict[str, Any] | None:
-    """Make the thing that the form describes; None when the form now says what is wrong.
+    """Make the thing that the form describes; None when the form now says all that is wrong.
 
     Raises `NotAllowed`.
     """
-    if not form.validate():
+    if not (form.validate() & _has_its_shape(form, CREATE_KINDS[kind])):
         return None
     values = {name: value for name, value in form.data.items() if name != "csrf_token"}
     outcome = operations.create(current_context(), kind, values)
@@ -53,6 +54,27 @@ def operate(kind: str, **values: Any) -> Outcome:
     return operations.apply(current_context(), raw)
 
 
+def _has_its_shape(form: OperationForm, shape: Shape) -> bool:
+    """Whether each filled-in field can be read; every one that can't says why."""
+    fits = True
+    for name, parse in {**shape.required, **shape.optional}.items():
+        field = form._fields.get(name)
+        if field is None or field.errors or field.data in (None, ""):
+            continue
+        try:
+            parse(name, field.data)
+        except Invalid as error:
+            field.errors = [_in_words(field, error.message)]
+            fits = False
+    return fits
+
+
+def _in_words(field: Field, message: str) -> str:
+    """The sentence with what people call the field in place of its name in the API."""
+    name, space, rest = message.partition(" ")
+    return f"{field.label.text}{space}{rest}" if name == field.name else message
+
+
 def _blame(form: OperationForm, outcome: Outcome) -> None:
     error = outcome.error or {"message": "This could not be recorded."}
     if error.get("code") == "not_allowed":
@@ -61,4 +83,4 @@ def _blame(form: OperationForm, outcome: Outcome) -> None:
     if field is None or field.type == "HiddenField":
         form.form_errors.append(error["message"])
     else:
-        field.errors = [*field.errors, error["message"]]
+        field.errors = [*field.errors, _in_words(field, error["message"])]

@@ -1,6 +1,22 @@
-"""What can be seen to be wrong with a page's layout: cut off, beside the screen, one over another."""
+"""What is wrong with a page as it is painted: cut off, beside the screen, one over another."""
 
 from typing import Final
+
+# The controls in sight: too small for a glove, off the screen, or cut off.
+REACH_FAULTS: Final = """() => {
+  const faults = [];
+  const controls = "a.btn, button, label.btn, label.glass, .mode, .key";
+  for (const one of document.querySelectorAll(controls)) {
+    const box = one.getBoundingClientRect();
+    if (!one.checkVisibility({visibilityProperty: true}) || box.width === 0) continue;
+    const name = one.textContent.trim().replace(/\\s+/g, " ");
+    if (box.width < 48 || box.height < 48) faults.push(`${name}: ${box.width} x ${box.height} px`);
+    if (box.left < 0 || box.right > innerWidth) faults.push(`${name}: beside the screen`);
+    if (box.bottom > innerHeight && !one.closest("main")) faults.push(`${name}: below the screen`);
+    if (one.scrollWidth > one.clientWidth + 1) faults.push(`${name}: cut off`);
+  }
+  return faults;
+}"""
 
 # Words are looked at where they are painted: each line of each text, as far as it is in sight.
 LAYOUT_FAULTS: Final = """() => {
@@ -9,10 +25,11 @@ LAYOUT_FAULTS: Final = """() => {
   if (wide > 0) faults.push(`the page is ${wide} px too wide`);
 
   const isShown = (one) => one.checkVisibility({visibilityProperty: true, opacityProperty: true})
-    && !one.closest(".sr, [aria-hidden=true], template, .flash, #toast, details:not([open]) > :not(summary)");
+    && !one.closest(".sr, [aria-hidden=true], .flash, #toast, details:not([open]) > :not(summary)");
   const name = (text) => text.trim().replace(/\\s+/g, " ").slice(0, 40);
 
-  // The part of a box that its ancestors let through; what scrolls there may be scrolled into sight.
+  const AXES = [["overflowX", "left", "right"], ["overflowY", "top", "bottom"]];
+  // The part of a box that its ancestors let through; what scrolls may be scrolled into sight.
   const visible = (one, box) => {
     const rest = {left: box.left, right: box.right, top: box.top, bottom: box.bottom};
     let cut = false;
@@ -20,7 +37,7 @@ LAYOUT_FAULTS: Final = """() => {
       const style = getComputedStyle(up);
       if (style.clipPath !== "none") return {cut: false, box: null}; // for screen readers only
       const frame = up.getBoundingClientRect();
-      for (const [axis, from, to] of [["overflowX", "left", "right"], ["overflowY", "top", "bottom"]]) {
+      for (const [axis, from, to] of AXES) {
         if (style[axis] === "visible") continue;
         if ((rest[from] < frame[from] - 1 || rest[to] > frame[to] + 1)
             && ["hidden", "clip"].includes(style[axis])) cut = true;
@@ -54,8 +71,8 @@ LAYOUT_FAULTS: Final = """() => {
     const {cut} = visible(control.parentElement, box);
     const text = name(control.textContent || control.name);
     if (cut) faults.push(`control cut off: ${text}`);
-    if (control.matches(".btn, .mode, .key, .chip") && control.scrollWidth > control.clientWidth + 1)
-      faults.push(`words stick out: ${text}`);
+    const stickOut = control.scrollWidth > control.clientWidth + 1;
+    if (stickOut && !control.matches(".input")) faults.push(`words stick out: ${text}`);
   }
   const pinned = (one) => one.closest(".dock, .topbar, scan-form, .finder");
   lines.forEach((one, index) => {

@@ -1,4 +1,4 @@
-"""Every page and every state of the scan screen passes axe, on phone and desktop, by day and night."""
+"""Every page and every state of the scan screen passes axe: phone and desktop, light and dark."""
 
 from pathlib import Path
 from typing import Any

@@ -1,39 +1,65 @@
-"""Every state of the scan screen fits a phone: nothing cut off, every control big enough to hit."""
+"""Every page fits a phone: small, with text twice as large, and each control big enough to hit."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPhone
+from tests.browser.layout import LAYOUT_FAULTS, REACH_FAULTS
 from tests.browser.phone import Phone
 from tests.browser.site import Site
+from tests.browser.walk import addresses, furnish, offer_a_reward
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-# What is wrong with the controls in sight: too small for a glove, off the screen, or cut off.
-FAULTS = """() => {
-  const faults = [];
-  if (document.scrollingElement.scrollWidth > innerWidth) faults.push("the page is too wide");
-  const controls = "a.btn, button, label.btn, label.glass, .mode, .key";
-  for (const one of document.querySelectorAll(controls)) {
-    const box = one.getBoundingClientRect();
-    if (!one.checkVisibility({visibilityProperty: true}) || box.width === 0) continue;
-    const name = one.textContent.trim().replace(/\\s+/g, " ");
-    if (box.width < 48 || box.height < 48) faults.push(`${name}: ${box.width} x ${box.height} px`);
-    if (box.left < 0 || box.right > innerWidth) faults.push(`${name}: beside the screen`);
-    if (box.bottom > innerHeight) faults.push(`${name}: below the screen`);
-    if (one.scrollWidth > one.clientWidth + 1) faults.push(`${name}: cut off`);
-  }
-  return faults;
-}"""
+PHONES = ((360, 640), (390, 844))
 
 
 def check(phone: Phone) -> None:
     """Nothing is wrong with the screen as it is now, once its flash is over."""
     expect(phone.page.locator(".flash:not(:has(.dock))")).to_have_count(0)
-    assert phone.page.evaluate(FAULTS) == []
+    found = {}
+    for width, height in PHONES:
+        phone.page.set_viewport_size({"width": width, "height": height})
+        found[width] = phone.page.evaluate(REACH_FAULTS) + phone.page.evaluate(LAYOUT_FAULTS)
+    assert found == {width: [] for width, _height in PHONES}
+
+
+def faults_when_large(phone: Phone) -> list[str]:
+    """What goes wrong at 320 px, and at 390 px with text twice as large."""
+    phone.page.set_viewport_size({"width": 320, "height": 640})
+    found = [f"320 px: {fault}" for fault in phone.page.evaluate(LAYOUT_FAULTS)]
+    phone.page.set_viewport_size({"width": 390, "height": 844})
+    phone.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    found += [f"200 %: {fault}" for fault in phone.page.evaluate(LAYOUT_FAULTS)]
+    phone.page.evaluate("document.documentElement.style.fontSize = ''")
+    return found
+
+
+def test_every_page_in_a_small_window_and_with_large_text(
+    site: Site, open_phone: OpenPhone
+) -> None:
+    paths = addresses(site, furnish(site))
+    phone = open_phone(site.cast.admin)
+    phone.expects(404)
+    found = {}
+    for path in paths:
+        phone.open(path)
+        found[path] = faults_when_large(phone)
+    assert {path: what for path, what in found.items() if what} == {}
+
+
+def test_what_strangers_see_in_a_small_window_and_with_large_text(
+    site: Site, open_phone: OpenPhone
+) -> None:
+    offer_a_reward(site)
+    phone = open_phone()
+    for path in ("/sign-in", f"/S/{site.things.drill}"):
+        phone.open(path)
+        assert faults_when_large(phone) == []
+        check(phone)
 
 
 def test_every_state_of_the_scan_screen_fits(site: Site, open_phone: OpenPhone) -> None:
@@ -53,6 +79,7 @@ def test_every_state_of_the_scan_screen_fits(site: Site, open_phone: OpenPhone) 
         phone.scan_by_wedge(code)
         phone.shows(shown)
         check(phone)
+        assert faults_when_large(phone) == []
     site.retire(things.drill)
     phone.scan_by_wedge(things.drill)
     phone.shows("Hammer drill TE 30")
@@ -69,3 +96,4 @@ def test_the_entry_page_fits(site: Site, open_phone: OpenPhone, javascript: bool
     phone = open_phone(site.cast.storekeeper, javascript=javascript)
     phone.open(f"/scan?mode=count&on={things.bin}&part={things.filter}&act=count")
     check(phone)
+    assert faults_when_large(phone) == []

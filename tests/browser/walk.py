@@ -76,7 +76,7 @@ def addresses(site: Site, examples: Examples) -> list[str]:
     return [
         path
         for path, answer in opened.items()
-        if answer.mimetype == "text/html" and answer.status_code not in {301, 302, 303, 308}
+        if answer.mimetype == "text/html" and answer.status_code in {200, 404}
     ]
 
 
@@ -101,5 +101,3 @@ def _filled(rule: Rule, site: Site, examples: Examples) -> list[str]:
         return [rule.rule]
     stem = re.sub("<.*", "", rule.rule)
     return [stem + filling for filling in fillings[rule.rule]]
-
-

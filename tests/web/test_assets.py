@@ -78,7 +78,7 @@ def test_page_works(shop: Shop, storekeeper: FlaskClient) -> None:
     assert "Brake pad, 2 pcs installed" in shown
     assert "Handed to Vera Lind" in shown
     assert "“for the fair”" in shown
-    assert "Return" in shown
+    assert "Bring back" in shown
 
 
 def test_page_shows_parts_against_value(shop: Shop, storekeeper: FlaskClient) -> None:

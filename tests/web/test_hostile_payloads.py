@@ -1,11 +1,12 @@
 """200 hostile texts through every way in: shown as text, refused or resolved, and nothing else."""
 
-import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -13,10 +14,314 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from stockscan.domain.codes import Kind, read
+from stockscan.domain.codes import read
 from stockscan.domain.errors import Invalid
-from stockscan.domain.operations import KINDS, SHAPES_WITH_REFERENCES
+from stockscan.domain.operations import KINDS, Parser
 from tests.cast import browser, hire
 from tests.hostile import FAMILIES, PAYLOADS
 from tests.shop import Shop
 from tests.web.pages import FRAGMENT
+
+FORBIDDEN = {"base", "embed", "iframe", "marquee", "math", "object", "style"}
+ADDRESSED = {"action", "data", "formaction", "href", "poster", "src", "srcdoc", "xlink:href"}
+ONCE = {"body", "html", "main"}
+
+
+@dataclass
+class World:
+    """A small workshop, and the browser of someone who may do nearly everything in it."""
+
+    shop: Shop
+    client: FlaskClient
+    stranger: FlaskClient
+    asset: str
+    part: str
+    bin: str
+
+    def get(self, path: str, payload: str, **more: str) -> TestResponse:
+        """Ask with the payload at the end of the path."""
+        return self.client.get(path + spelled(payload), **more)
+
+    def post(self, path: str, *, fragment: bool = False, **form: str) -> TestResponse:
+        """Send a form, byte for byte as a browser or an attacker may."""
+        return self.client.post(
+            path,
+            data=urlencode({"id": str(uuid.uuid4()), **form}, errors="surrogatepass"),
+            content_type="application/x-www-form-urlencoded",
+            headers=FRAGMENT if fragment else {},
+        )
+
+    def json(self, path: str, body: dict[str, Any]) -> TestResponse:
+        """Send JSON, in which halves of characters can be spelled."""
+        return self.client.post(path, json=body)
+
+    def behind(self, answer: TestResponse) -> Iterator[TestResponse]:
+        """The answer, and the page that it leads to."""
+        yield answer
+        if answer.status_code == 303:
+            yield self.client.get(answer.headers["Location"])
+
+
+@pytest.fixture
+def world(app: Flask) -> Iterator[World]:
+    with app.app_context():
+        shop = Shop(hire(app))
+        bin_ = shop.bin("B-12-3")
+        part, asset = shop.part(location=bin_), shop.asset()
+        shop.ok("receive", part=part, location=bin_, quantity=5)
+        yield World(shop, browser(app, shop.cast.admin), app.test_client(), asset, part, bin_)
+
+
+# --- the ways in ----------------------------------------------------------------------------------
+
+
+def scanning(world: World, payload: str) -> Iterator[TestResponse]:
+    yield from world.behind(world.post("/scans", raw=payload, mode="look_up"))
+    yield world.post("/scans", raw=payload, mode="install", on=world.asset, fragment=True)
+    yield world.post("/scans", raw=world.asset, mode=payload, on=payload, fragment=True)
+    yield world.get("/scan?mode=look_up&link=", payload)
+    yield world.get("/scan?on=", payload)
+    yield world.get("/scan/matches?raw=", payload, headers=FRAGMENT)
+
+
+def resolving(world: World, payload: str) -> Iterator[TestResponse]:
+    yield world.get("/api/v1/resolve?code=", payload)
+    yield world.json("/api/v1/scans", {"code": payload})
+
+
+def opening_a_label(world: World, payload: str) -> Iterator[TestResponse]:
+    for folder in ("/S/", "/s/"):
+        yield from world.behind(world.get(folder, payload))
+        sent_away = world.stranger.get(folder + spelled(payload))
+        yield sent_away
+        if sent_away.status_code == 303:
+            yield world.stranger.get(sent_away.headers["Location"])
+
+
+def finding(world: World, payload: str) -> Iterator[TestResponse]:
+    yield from world.behind(world.get("/find?q=", payload))
+    for folder in ("assets", "parts", "locations", "people"):
+        yield world.get(f"/{folder}/", payload)
+        yield world.get(f"/api/v1/{folder}/", payload)
+
+
+def searching_lists(world: World, payload: str) -> Iterator[TestResponse]:
+    for folder in ("assets", "parts", "locations"):
+        yield world.get(f"/{folder}?q=", payload)
+        yield world.get(f"/api/v1/{folder}?q=", payload)
+    yield world.get("/assets?model=", payload)
+    yield world.get("/people?after=", payload)
+
+
+def linking(world: World, payload: str) -> Iterator[TestResponse]:
+    yield world.get("/unknown/links?text=", payload)
+    yield world.get("/unknown/links?text=x&q=", payload)
+    yield from world.behind(world.post("/unknown/links", text=payload, thing=world.part))
+    yield from world.behind(world.post("/unknown/links", text="X-1", thing=payload))
+    yield from world.behind(world.get("/unknown?before=1&done=", payload))
+
+
+def making_things(world: World, payload: str) -> Iterator[TestResponse]:
+    words = {"name": payload, "tag": payload, "part_number": payload, "serial": payload}
+    more = {"unit": payload, "notes": payload, "supplier": payload, "manufacturer": payload}
+    chosen = {"kind_of_place": "bin", "role": "viewer", "abc_class": "C"}
+    for folder in ("assets", "parts", "locations", "people"):
+        yield from world.behind(world.post(f"/{folder}", **{**words, **more, **chosen}))
+        for name in ("label", "alias", "location", "parent", "barcode"):
+            plain = {"name": f"{uuid.uuid4()}", "part_number": f"{uuid.uuid4()}"}
+            yield world.post(f"/{folder}", **{**plain, **chosen, name: payload})
+        yield world.get(f"/{folder}/new?name=x&label=", payload)
+        yield world.get(f"/{folder}/new?alias=", payload)
+
+
+def printing(world: World, payload: str) -> Iterator[TestResponse]:
+    for name in ("codes", "q", "place", "stock", "batch", "cards"):
+        yield world.get(f"/labels?{name}=", payload)
+    yield world.post("/labels/files", codes=payload, format="svg")
+    yield world.post("/labels/blanks", number=payload)
+    yield world.client.get(f"/labels/pictures/{spelled(payload)}.svg")
+    yield world.json("/api/v1/labels", {"items": [payload], "format": "svg"})
+
+
+WAYS: dict[str, Callable[[World, str], Iterator[TestResponse]]] = {
+    way.__name__: way
+    for way in (
+        scanning,
+        resolving,
+        opening_a_label,
+        finding,
+        searching_lists,
+        linking,
+        making_things,
+        printing,
+    )
+}
+
+
+# --- what must hold -------------------------------------------------------------------------------
+
+
+def test_there_are_exactly_200() -> None:
+    assert len(PAYLOADS) == len(set(PAYLOADS.values())) == 200
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_way_in_does_harm(world: World, way: str) -> None:
+    harm = [
+        f"{name}: {answer.request.path} {answer.status_code}: {found}"
+        for name, payload in PAYLOADS.items()
+        for answer in WAYS[way](world, payload)
+        for found in harm_in(answer, payload)
+    ]
+    assert not harm
+
+
+def test_the_pages_of_what_was_made_show_it_as_text(world: World) -> None:
+    """Pages, lists, JSON and drawn labels of things that are called like the payloads."""
+    for payload in PAYLOADS.values():
+        for _ in making_things(world, payload):
+            pass
+    pages = ["/", "/assets", "/parts", "/locations", "/people", "/api/v1/assets", "/api/v1/parts"]
+    rows = world.client.get("/api/v1/assets?limit=500").get_json()["assets"]
+    assert len(rows) > 150
+    pages += [f"/assets/{row['code']}" for row in rows[::10]]
+    pages += [f"/labels/pictures/{row['code']}.svg" for row in rows[::10]]
+    answers = {path: world.client.get(path) for path in pages}
+    assert {answer.status_code for answer in answers.values()} == {200}
+    assert not [(path, harm) for path, answer in answers.items() for harm in harm_in(answer, "")]
+
+
+def test_operations_with_hostile_references_are_refused(world: World) -> None:
+    good = {
+        "asset": world.asset, "part": world.part, "thing": world.part, "location": world.bin,
+        "from_location": world.bin, "to_location": world.bin, "quantity": "1", "reason": "x",
+        "value": 3, "text": "X-1", "label": "0000000",
+    }  # fmt: skip
+    for kind, name in references():
+        wanted = {field: good[field] for field in KINDS[kind].required}
+        asked = {**wanted, name: None} if name not in wanted else wanted
+        if kind == "check_out" and not name.startswith("to_"):
+            asked = {**asked, "to_location": world.bin}
+        sent = [
+            {"id": str(uuid.uuid4()), "kind": kind, **asked, name: payload}
+            for payload in PAYLOADS.values()
+        ]
+        answer = world.json("/api/v1/operations", {"operations": sent})
+        assert answer.status_code == 200, (kind, name)
+        results = answer.get_json()["results"]
+        assert [result["id"] for result in results] == [op["id"] for op in sent]
+        may_apply = {"rejected", "applied"} if (kind, name) == ("link", "text") else {"rejected"}
+        assert {result["status"] for result in results} <= may_apply, (kind, name)
+
+
+def test_every_unknown_code_is_kept_and_shown_whole(world: World) -> None:
+    kept = [text for text in (clean(payload) for payload in PAYLOADS.values()) if text]
+    for text in kept:
+        assert world.json("/api/v1/scans", {"code": text}).status_code == 201
+    path, shown = "/unknown", ""
+    while path:
+        answer = world.client.get(path)
+        assert not list(harm_in(answer, ""))
+        shown += answer.get_data(as_text=True)
+        older = re.search(r'href="(/unknown\?before=\d+)"', answer.get_data(as_text=True))
+        path = older.group(1) if older and older.group(1) != path else ""
+    missing = [text for text in kept if len(text) <= 80 and escaped(text) not in shown]
+    assert not missing
+
+
+def test_look_alikes_of_a_code_are_no_code() -> None:
+    assert {read(text).code for text in FAMILIES["homoglyph"]} == {None}
+
+
+def references() -> list[tuple[str, str]]:
+    """Every field of every kind that takes a scanned text."""
+    return [
+        (kind, name)
+        for kind, shape in KINDS.items()
+        for name, parse in {**shape.required, **shape.optional}.items()
+        if is_reference(name, parse)
+    ]
+
+
+def is_reference(name: str, parse: Parser) -> bool:
+    """Whether a field refuses a text because it is no code."""
+    try:
+        parse(name, "x" * 513)
+    except Invalid as error:
+        return "must be a code" in error.message
+    return False
+
+
+def clean(payload: str) -> str:
+    """The payload as it is logged; "" for what is refused."""
+    try:
+        return read(payload).text
+    except Invalid:
+        return ""
+
+
+def spelled(payload: str) -> str:
+    """The payload in an address, halves of characters and all."""
+    return quote(payload, safe="", errors="surrogatepass")
+
+
+def escaped(text: str) -> str:
+    """A text as templates write it."""
+    return escape(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+
+
+def harm_in(answer: TestResponse, payload: str) -> Iterator[str]:
+    """Everything in an answer that should not be."""
+    if answer.status_code >= 500:
+        yield "fails"
+    for name, value in answer.headers:
+        if name == "X-Injected" or not value.isprintable() or "evil=1" in value:
+            yield f"header {name}"
+        if name == "Location" and (value[:1] != "/" or value[1:2] in {"/", "\\"}):
+            yield f"leads to {value[:80]}"
+    body = answer.get_data(as_text=True)
+    if answer.mimetype in {"text/html", "image/svg+xml"}:
+        if re.search(r"<[a-zA-Z/!]", payload) and payload in body:
+            yield "unescaped"
+        yield from Page(body).harm
+    elif answer.mimetype == "application/json":
+        answer.get_json()
+    elif answer.mimetype not in {"application/pdf", "image/png", "text/plain"}:
+        yield answer.mimetype
+
+
+@dataclass
+class Page(HTMLParser):
+    """Reads a page as a browser does, and notes what none of our templates would write."""
+
+    body: str
+    harm: list[str] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.feed(self.body)
+        self.close()
+        self.harm += [f"second <{tag}>" for tag in ONCE if self.seen.count(tag) > 1]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        given = {name: value or "" for name, value in attrs}
+        if tag in FORBIDDEN or "http-equiv" in given or (tag == "script" and "src" not in given):
+            self.harm.append(f"<{tag}>")
+        self.harm += [name for name in given if name.startswith("on") or name == "style"]
+        self.harm += [
+            f"{name}={value[:80]}"
+            for name, value in given.items()
+            if name in ADDRESSED or name in {"hx-get", "hx-post"}
+            if not is_local(value)
+        ]
+
+    def handle_data(self, data: str) -> None:
+        if self.seen[-1:] == ["script"] and self.cdata_elem and data.strip():
+            self.harm.append("script text")
+
+
+def is_local(address: str) -> bool:
+    """Whether an address in a page stays on this server."""
+    return address[:1] in {"#", "?", ""} or (address[0] == "/" and address[1:2] not in {"/", "\\"})

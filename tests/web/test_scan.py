@@ -2,56 +2,13 @@
 
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from stockscan.domain.operations import seen_token
-from tests.cast import Player, hire, sign_in
-from tests.shop import Shop
+from tests.web.screen import FRAGMENT, Screen, screen
 
-FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-@dataclass
-class Screen:
-    """Someone at the scan screen of a small workshop."""
-
-    shop: Shop
-    client: FlaskClient
-    bin: str
-    part: str
-    asset: str
-
-    def scan(self, raw: str, mode: str = "look_up", on: str = "", **values: str) -> TestResponse:
-        """Send one scan as a plain form."""
-        form = {"id": str(uuid.uuid4()), "raw": raw, "mode": mode, "on": on, **values}
-        return self.client.post("/scans", data=form)
-
-    def shows(self, response: TestResponse) -> str:
-        """The page behind the redirect."""
-        assert response.status_code == 303, response.get_data(as_text=True)
-        return self.client.get(response.headers["Location"]).get_data(as_text=True)
-
-    def become(self, player: Player) -> None:
-        """Sign in as someone else."""
-        sign_in(self.client, player)
-
-
-@pytest.fixture
-def screen(app: Flask, client: FlaskClient) -> Iterator[Screen]:
-    with app.app_context():
-        shop = Shop(hire(app))
-        bin_ = shop.bin("B-12-3")
-        part = shop.part(name="Hydraulic filter", part_number="HF6553", location=bin_)
-        asset = shop.asset(name="Forklift", tag="FL-07")
-        shop.ok("receive", part=part, location=bin_, quantity=12, unit_cost="18.40")
-        sign_in(client, shop.cast.technician)
-        yield Screen(shop, client, bin_, part, asset)
+__all__ = ["screen"]
 
 
 def test_install_without_javascript(screen: Screen) -> None:

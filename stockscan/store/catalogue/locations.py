@@ -1,6 +1,7 @@
 """Places as pages and lists read them: what lies where, in one tree."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, Select, distinct, func, literal, select
 from sqlalchemy.orm import Session, aliased
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.paging import Query, beyond, matches, rows_as
 from stockscan.store.locations import Location
+from stockscan.store.lots import Lot, lot_of
 from stockscan.store.parts import Part
 from stockscan.store.stock import Balance
 
@@ -40,6 +42,7 @@ class Held:
     unit: str
     lot: str
     serial: str
+    expires_on: date | None
     quantity_milli: int
 
 
@@ -116,9 +119,11 @@ def held(connection: Connection | Session, location_id: int) -> list[Held]:
             Part.unit,
             Balance.lot,
             Balance.serial,
+            Lot.expires_on,
             Balance.quantity_milli,
         )
         .join(Part, Part.id == Balance.part_id)
+        .outerjoin(Lot, lot_of(Balance))
         .where(Balance.location_id == location_id, Balance.quantity_milli != 0)
         .order_by(func.lower(Part.part_number), Balance.lot, Balance.serial)
     )

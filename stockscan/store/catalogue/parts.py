@@ -1,16 +1,18 @@
 """Parts as pages and lists read them: on hand and worth, where they lie, what they fit."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
-from stockscan.store.assets import AssetModel, ModelPart
+from stockscan.store.assets import Asset, AssetModel, ModelPart
 from stockscan.store.catalogue.paging import Query, beyond, matches, rows_as
 from stockscan.store.codes import Alias
 from stockscan.store.locations import Location
+from stockscan.store.lots import Lot, lot_of
 from stockscan.store.parts import Part, PartWorth, Supplier
-from stockscan.store.stock import Balance
+from stockscan.store.stock import Balance, Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,19 @@ class Lying:
     """How much of a part lies at one place, per lot and serial."""
 
     code: str
+    name: str
+    lot: str
+    serial: str
+    expires_on: date | None
+    quantity_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """How much of a lot, or which serial, of a part is installed on one asset."""
+
+    code: str
+    tag: str
     name: str
     lot: str
     serial: str
@@ -104,12 +119,34 @@ def part_counts(connection: Connection) -> dict[str, int]:
 def lying(connection: Connection | Session, part_id: int) -> list[Lying]:
     """Where a part lies, by the name of the place; what is gone is left out."""
     rows = connection.execute(
-        select(Location.code, Location.name, Balance.lot, Balance.serial, Balance.quantity_milli)
+        select(
+            Location.code,
+            Location.name,
+            Balance.lot,
+            Balance.serial,
+            Lot.expires_on,
+            Balance.quantity_milli,
+        )
         .join(Location, Location.id == Balance.location_id)
+        .outerjoin(Lot, lot_of(Balance))
         .where(Balance.part_id == part_id, Balance.quantity_milli != 0)
         .order_by(func.lower(Location.name), Balance.lot, Balance.serial)
     )
     return rows_as(Lying, rows)
+
+
+def fitted(connection: Connection | Session, part_id: int) -> list[Fitted]:
+    """The lots and serials of a part that are installed now, by the tag of the asset."""
+    quantity = -func.sum(Movement.quantity_milli)
+    rows = connection.execute(
+        select(Asset.code, Asset.tag, Asset.name, Movement.lot, Movement.serial, quantity)
+        .join(Asset, Asset.id == Movement.asset_id)
+        .where(Movement.part_id == part_id, Movement.lot + Movement.serial != "")
+        .group_by(Asset.code, Asset.tag, Asset.name, Movement.lot, Movement.serial)
+        .having(quantity > 0)
+        .order_by(func.lower(Asset.tag), Movement.lot, Movement.serial)
+    )
+    return [Fitted(*row[:5], int(row[5])) for row in rows]
 
 
 def uses(connection: Connection | Session, part_id: int) -> list[Use]:

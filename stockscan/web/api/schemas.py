@@ -19,6 +19,7 @@ CODE: Final[Json] = {
 }
 DECIMAL: Final[Json] = {"type": "string", "format": "decimal", "examples": ["2.5"]}
 UUID: Final[Json] = {"type": "string", "format": "uuid"}
+DATE: Final[Json] = {"type": "string", "format": "date"}
 INSTANT: Final[Json] = {"type": "string", "format": "date-time"}
 
 
@@ -54,7 +55,7 @@ SCHEMAS: Final[Json] = {
             an_object(kind={"enum": ["person", "location", "asset"]}, code=CODE, name=TEXT,
                       since=nullable(INSTANT))
         ),
-        due_on=nullable({"type": "string", "format": "date"}),
+        due_on=nullable(DATE),
         costs=an_object(parts_total=DECIMAL, purchase=nullable(DECIMAL), salvage=nullable(DECIMAL),
                         book_value=nullable(DECIMAL)),
         timeline=list_of(an_object(kind=TEXT, at=INSTANT, person=TEXT, operation=TEXT,
@@ -65,15 +66,17 @@ SCHEMAS: Final[Json] = {
         code=CODE, part_number=TEXT, name=TEXT, unit=TEXT, location=nullable(CODE),
         supplier=nullable(TEXT), cost=DECIMAL, average_cost=DECIMAL, value=DECIMAL,
         on_hand=DECIMAL, reorder_point=nullable(DECIMAL), url=TEXT,
+        tracking={"enum": ["none", "lot", "serial"]},
         balances=list_of(an_object(location=CODE, location_name=TEXT, lot=TEXT, serial=TEXT,
-                                   quantity=DECIMAL)),
+                                   expires_on=nullable(DATE), quantity=DECIMAL)),
         models=list_of(an_object(model=TEXT, place=TEXT, quantity=DECIMAL)),
     ),
     "Location": an_object(
         code=CODE, name=TEXT, kind={"enum": ["site", "area", "bin"]}, parent=nullable(CODE),
         parent_name=nullable(TEXT), active=FLAG, url=TEXT,
         balances=list_of(an_object(part=CODE, part_number=TEXT, part_name=TEXT, unit=TEXT,
-                                   lot=TEXT, serial=TEXT, quantity=DECIMAL)),
+                                   lot=TEXT, serial=TEXT, expires_on=nullable(DATE),
+                                   quantity=DECIMAL)),
         assets=list_of(an_object(code=CODE, tag=TEXT, name=TEXT, status=TEXT)),
         path=list_of(an_object(code=CODE, name=TEXT)),
         inside=list_of(an_object(code=CODE, name=TEXT, kind=TEXT)),

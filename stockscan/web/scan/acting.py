@@ -12,7 +12,7 @@ from stockscan.services.operations import Outcome
 from stockscan.services.scanning import Batch, Situation
 from stockscan.web import htmx
 from stockscan.web.scan.doing import done_by, record
-from stockscan.web.scan.stage import blueprint, chosen, my_code, show, situation, stage_of
+from stockscan.web.scan.stage import blueprint, chosen, my_code, render, situation, stage_of
 from stockscan.web.security import current_context, local_path
 
 
@@ -65,7 +65,7 @@ def planned(now: Situation, to: str, act: str) -> Batch:
 def carry_out(batch: Batch, now: Situation) -> Response:
     """Write what the list means, or show what stands in the way until it was resolved."""
     if not batch.operations or (batch.blockers and not request.form.get("resolve")):
-        return show(replace(stage_of(now), batch=batch))
+        return render(replace(stage_of(now), batch=batch), 422)
     after = Situation(now.mode)
     return record(_id(), batch.operations, after)
 

@@ -14,16 +14,21 @@ from stockscan.web.security import current_context
 
 
 def record(
-    action_id: str, raws: Sequence[dict[str, Any]], after: Situation, raw: str = ""
+    action_id: str,
+    raws: Sequence[dict[str, Any]],
+    after: Situation,
+    now: Situation | None = None,
+    raw: str = "",
 ) -> Response:
     """Apply the operations of one action and show the result; `after` is what the next scan meets.
 
-    What was refused is told: alone it is the answer, among others it is a warning.
+    What was refused is told: alone it is the answer, and all is as it was (`now`); among others it
+    is a warning.
     """
     outcomes = operations.perform(current_context(), action_id, raws)
     refusals = [outcome.error or {} for outcome in outcomes if outcome.status == "rejected"]
     if len(refusals) == len(outcomes):
-        return refused(after, refusals[0] if refusals else {}, raw)
+        return refused(now or after, refusals[0] if refusals else {}, raw)
     token = action_id if len(raws) == 1 else f"{action_id}*{len(raws)}"
     stage = stage_of(replace(after, done=f"{after.done}.{token}" if after.done else token))
     return render(replace(stage, refusals=tuple(refusals))) if refusals else show(stage)

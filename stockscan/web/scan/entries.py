@@ -93,7 +93,7 @@ def _marks(form: EntryForm) -> dict[str, Any]:
     data = understand(form.lot_typed.data or "")
     lot = form.lot.data or (data.lot if data and data.lot else form.lot_typed.data)
     expires_on = form.expires_on.data or (data.expires_on if data else None)
-    marks = {
+    marks: dict[str, Any] = {
         "lot": lot,
         "serial": form.serial.data or _serial_in(form.serial_typed.data or ""),
         "expires_on": str(expires_on or "") if form.act.data == "receive" else "",

@@ -78,7 +78,8 @@ def submit() -> Response:
     raw = form.pick.data or form.raw.data or ""
     if not form.validate():
         return refused(now, {"message": first_error(form)})
-    scan = Scan(form.id.data or "", raw, form.way.data or "", form.lot.data or "", form.serial.data or "")
+    way, lot, serial = (field.data or "" for field in (form.way, form.lot, form.serial))
+    scan = Scan(form.id.data or "", raw, way, lot, serial)
     return done_by(scan.id, now) or take(scan, now)
 
 
@@ -112,7 +113,7 @@ def _carry_out(plan: Plan, now: Situation, scan: Scan) -> Response:
     if plan.operations:
         picked = {name: getattr(scan, name) for name in ("lot", "serial") if getattr(scan, name)}
         raws = [{**raw, **picked} for raw in plan.operations]
-        return record(scan.id, raws, plan.after, scan.raw)
+        return record(scan.id, raws, plan.after, now, scan.raw)
     match plan.step:
         case Step.ALL_OUT:
             return acting.carry_out(acting.planned(now, plan.scanned.code or "", "check_out"), now)

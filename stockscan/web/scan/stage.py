@@ -44,9 +44,10 @@ class Given:
 class Stage:
     """Everything that the screen shows below the camera.
 
-    `now` is what the next scan meets; `on` the chosen thing, `was` the one before it, `part` and `act` an entry; `card` an
-    answer; `batch` what is collected, with what stands in its way; `raw` the text of a scan that
-    was refused, `error` what is wrong with an entry, `refusals` what was not taken of an action.
+    `now` is what the next scan meets; `on` the chosen thing, `was` the one before it; `part` and
+    `act` an entry; `card` an answer; `batch` what is collected, with what stands in its way; `raw`
+    the text of a scan that was refused, `error` what is wrong with an entry, `refusals` what was
+    not taken of an action.
     """
 
     now: Situation = field(default_factory=Situation)
