@@ -9,7 +9,7 @@ export function showNotice(text) {
   const pattern = document.getElementById("notice");
   if (!toast || toast.textContent === text || !(pattern instanceof HTMLTemplateElement)) return;
   const line = document.importNode(pattern.content, true);
-  const words = line.querySelector("span");
+  const words = line.querySelector(".words");
   if (words) words.textContent = text;
   toast.replaceChildren(line);
 }

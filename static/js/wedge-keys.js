@@ -4,7 +4,9 @@ import { KeyBurst } from "./key-burst.js";
 import { scanElsewhere } from "./scan-elsewhere.js";
 import { emitScanRead, scanRead } from "./scan-read.js";
 
-const PAUSE_MS = 200; // without Enter or Tab at its end; Bluetooth may stumble for half of this
+// A scan without Enter or Tab at its end. Bluetooth and busy phones stumble for up to half of this
+// in the middle of a code, and a torn code is worse than a late one.
+const PAUSE_MS = 400;
 const SHORTEST_WITHOUT_END = 6;
 const ENDS_MS = 50; // some scanners end with two keys, carriage return and line feed
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "CapsLock"]);

@@ -95,7 +95,9 @@ def read(raw: str) -> Scanned:
         raise Invalid("Nothing was scanned. Scan again or type the code.", field="raw")
     code = _code_in(text)
     data = None if code else understand(visible) or understand(text)
-    return Scanned(data.text if data else text, code, data)
+    if data is None or len(data.text) > LONGEST_SCAN:
+        return Scanned(text, code)
+    return Scanned(data.text, code, data)
 
 
 def spelling(text: str) -> str:

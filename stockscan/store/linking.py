@@ -13,6 +13,8 @@ from stockscan.store.codes import Alias, Code, claim_code
 from stockscan.store.scanning import THINGS, Found, resolve
 from stockscan.store.unique import insert_unique
 
+# In bytes: what a key of either database takes; some letters grow when their case is folded.
+_LONGEST_SPELLING = 2600
 # What people name; none of these may read as a label, or the label would be found twice.
 _NAMING = ("name", "tag", "part_number")
 
@@ -111,6 +113,8 @@ def _spelling_for(scanned: Scanned, kind: Kind) -> str:
 
 
 def _insert(session: Session, text: str, code: str, op: Op, now_us: int, *, field: str) -> None:
+    if len(text.encode()) > _LONGEST_SPELLING:
+        raise Invalid("That text is too long to stand for a thing.", field=field)
     values: dict[str, Any] = {
         "text": text,
         "code": code,

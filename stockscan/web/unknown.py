@@ -30,9 +30,10 @@ def choose() -> Response:
     """What one code could stand for: found by name, or made new."""
     ctx, text = current_context(), request.args.get("q", "").strip()
     pending = unknown.pending(ctx, request.args.get("text", ""))
-    hits = search.search(ctx, text)
-    values = {"pending": pending, "hits": hits, "text": text, "new_id": ctx.new_id}
-    return htmx.render("unknown/links.html", "main", **values)
+    found = {"text": text, "hits": search.search(ctx, text)}
+    return htmx.render(
+        "unknown/links.html", "main", 200, pending=pending, new_id=ctx.new_id, **found
+    )
 
 
 @blueprint.post("/unknown/links")

@@ -18,6 +18,9 @@ WATCH = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`refused by the policy: ${event.violatedDirective} ${event.blockedURI}`));
 window.taps = 0;
+addEventListener("pointerdown", () => {
+  sessionStorage.setItem("touches", Number(sessionStorage.getItem("touches") ?? 0) + 1);
+}, { capture: true });
 for (const kind of ["pointerdown", "keydown"])
   addEventListener(kind, () => { window.taps += 1; }, { capture: true });
 """
@@ -108,6 +111,11 @@ class Phone:
     def taps(self) -> int:
         """Taps and keys since the page was opened."""
         return int(self.page.evaluate("window.taps"))
+
+    @property
+    def touches(self) -> int:
+        """Taps alone, over all pages so far: what a thumb did, without a scanner's keys."""
+        return int(self.page.evaluate("Number(sessionStorage.getItem('touches') ?? 0)"))
 
     def _hear(self, message: ConsoleMessage) -> None:
         status = re.search(r"responded with a status of (\d+)", message.text)

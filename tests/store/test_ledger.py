@@ -146,7 +146,7 @@ MOVES = st.lists(
 def test_balance_is_the_fold_of_any_history(
     app: Flask, shop: Shop, moves: list[tuple[str, int]]
 ) -> None:
-    part, here, there = shop.part(cost="1.37"), shop.bin(), shop.bin()
+    part, here, there = shop.part(cost="1.37", unit="L"), shop.bin(), shop.bin()
     held = [0, 0]
     for kind, quantity_milli in moves:
         places = (

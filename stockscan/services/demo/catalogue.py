@@ -25,6 +25,7 @@ class Stocked:
     order_milli: int
     opening_milli: int
     lead_days: int
+    tracking: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def stocked() -> tuple[Stocked, ...]:
             order_milli=parse_quantity(row["order"]),
             opening_milli=parse_quantity(row["opening"]),
             lead_days=int(row["lead_time_days"]),
+            tracking=row["tracking"],
         )
         for row in table("parts")
     )

@@ -97,7 +97,7 @@ class Warehouse:
             return
 
     def _make_parts(self) -> None:
-        same = ("unit", "cost", "supplier", "category", "lead_time_days", "barcode")
+        same = ("unit", "cost", "supplier", "category", "lead_time_days", "barcode", "tracking")
         for row in table("parts"):
             self._make(
                 "part",

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from stockscan.domain.figures import E4, MILLI, divide, format_cost, format_quantity, from_us
 from stockscan.services.demo.catalogue import Machine, Stocked, Usual, machines, stocked
+from stockscan.services.demo.marks import Marks
 
 # The name of the event that ends every history.
 LAST: Final = "history/end"
@@ -93,6 +94,7 @@ class _Year:
         self.parts = {part.number: part for part in stocked()}
         self.machines = {machine.tag: machine for machine in machines()}
         self.stock: dict[tuple[str, str], int] = {}
+        self.marks = Marks()
         self.price_e4 = {part.number: part.cost_e4 for part in stocked()}
         self.arriving: dict[str, int] = {}
         self.back_on: dict[str, int] = {}
@@ -213,27 +215,31 @@ class _Year:
         technician = self.random.choice(TECHNICIANS)
         if self.parts[usual.part].cost_e4 > 500 * E4:
             return
-        done = self._install(technician, machine, usual, "Repair")
-        if done and self.random.random() < 0.15:
+        mark = self._install(technician, machine, usual, "Repair")
+        if mark is not None and self.random.random() < 0.15:
             self._wait(20, 60)
             part = self.parts[usual.part]
             self._put(part, part.bin, usual.quantity_milli)
+            self.marks.coming_back(part, mark, usual.quantity_milli)
             self._tell(technician, "return_part", asset=machine.tag, part=usual.part,
                        quantity=format_quantity(usual.quantity_milli), location=part.bin,
-                       condition=5, note="Was not needed after all")  # fmt: skip
+                       condition=5, note="Was not needed after all", **mark)  # fmt: skip
 
     def _break_down(self, number: str) -> None:
         machine = self.machines[WORN]
         usual = next(usual for usual in machine.usual if usual.part == number)
         self._install(self.random.choice(TECHNICIANS), machine, usual, "Repair")
 
-    def _install(self, who: str, machine: Machine, usual: Usual, work: str) -> bool:
+    def _install(
+        self, who: str, machine: Machine, usual: Usual, work: str
+    ) -> dict[str, str] | None:
+        """Install a part if it is there; the lot or serial that was taken, None if it is not."""
         part = self.parts[usual.part]
-        if not self._take(part, part.bin, usual.quantity_milli):
-            return False
-        self._tell(who, "install", asset=machine.tag, part=usual.part, work=work,
-                   quantity=format_quantity(usual.quantity_milli))  # fmt: skip
-        return True
+        mark = self._take(part, part.bin, usual.quantity_milli)
+        if mark is not None:
+            self._tell(who, "install", asset=machine.tag, part=usual.part, work=work,
+                       quantity=format_quantity(usual.quantity_milli), **mark)  # fmt: skip
+        return mark
 
     def _use_up(self) -> None:
         part = self.random.choice([
@@ -246,18 +252,22 @@ class _Year:
         at = self.random.choice([
             bin_ for number, bin_ in self.stock if number == part.number
         ])  # fmt: skip
-        if self._take(part, at, quantity_milli):
+        mark = self._take(part, at, quantity_milli)
+        if mark is not None:
             self._tell(self.random.choice(STOREKEEPERS), "issue", part=part.number, location=at,
-                       quantity=format_quantity(quantity_milli), reason=reason)  # fmt: skip
+                       quantity=format_quantity(quantity_milli), reason=reason,
+                       **mark)  # fmt: skip
 
     def _transfer(self) -> None:
         """Overstock goes to Bremen, or comes back to the bin where everyone looks for it."""
-        number, source = self.random.choice(list(self.stock))
+        number, source = self.random.choice(self._unmarked())
         part = self.parts[number]
         # Only a part of it, in whole units.
         quantity_milli = self.stock[number, source] // MILLI // 3 * MILLI
         target = self.random.choice(OVERFLOW) if source == part.bin else part.bin
-        if quantity_milli and part.unit == "pcs" and self._take(part, source, quantity_milli):
+        if not quantity_milli or part.unit != "pcs":
+            return
+        if self._take(part, source, quantity_milli) is not None:
             self._put(part, target, quantity_milli)
             self._tell(self.random.choice(STOREKEEPERS), "transfer", part=number,
                        from_location=source, to_location=target,
@@ -270,9 +280,10 @@ class _Year:
             100, divide(self.price_e4[part.number] * percent, 1000 * 100) * 100
         )
         self._put(part, part.bin, quantity_milli)
-        self._tell("marco", "receive", part=part.number, location=part.bin,
-                   quantity=format_quantity(quantity_milli),
-                   unit_cost=format_cost(self.price_e4[part.number]), **said)  # fmt: skip
+        for fields in self.marks.arriving(part, quantity_milli, from_us(self.now_us).date()):
+            self._tell("marco", "receive", part=part.number, location=part.bin,
+                       unit_cost=format_cost(self.price_e4[part.number]), **fields,
+                       **said)  # fmt: skip
 
     def _mistake(self) -> None:
         """Ten times too many typed in, noticed, taken back and done right."""
@@ -303,7 +314,7 @@ class _Year:
 
     def _count(self) -> None:
         """Count one part in one bin: mostly right, sometimes off, then Ines decides."""
-        number, at = self.random.choice(list(self.stock))
+        number, at = self.random.choice(self._unmarked())
         part, book_milli = self.parts[number], self.stock[number, at]
         off = self.random.choices((0, -1, 1, -2), (88, 6, 3, 3))[0] * MILLI
         counted_milli = max(0, book_milli + off)
@@ -340,16 +351,24 @@ class _Year:
     def _put(self, part: Stocked, at: str, quantity_milli: int) -> None:
         self.stock[part.number, at] = self.stock.get((part.number, at), 0) + quantity_milli
 
-    def _take(self, part: Stocked, at: str, quantity_milli: int) -> bool:
-        """Take something if it is there; order more when it runs low."""
+    def _unmarked(self) -> list[tuple[str, str]]:
+        """Where parts lie that have neither lots nor serials."""
+        return [(number, at) for number, at in self.stock if not self.parts[number].tracking]
+
+    def _take(self, part: Stocked, at: str, quantity_milli: int) -> dict[str, str] | None:
+        """Take something if it is there, and order more when it runs low.
+
+        The fields that name its lot or serial; None if there is not enough.
+        """
         held_milli = self.stock.get((part.number, at), 0)
-        if held_milli < quantity_milli:
-            return False
+        mark = self.marks.leaving(part, quantity_milli) if held_milli >= quantity_milli else None
+        if mark is None:
+            return None
         self.stock[part.number, at] = held_milli - quantity_milli
         left_milli = self.stock.get((part.number, part.bin), 0)
         if left_milli <= part.reorder_milli and part.number not in self.arriving:
             self.arriving[part.number] = self.day + part.lead_days + self.random.randint(0, 4)
-        return True
+        return mark
 
     # --- telling ------------------------------------------------------------------------------
 

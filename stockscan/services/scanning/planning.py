@@ -167,8 +167,9 @@ def _check_out(scanned: Resolved, kept: Situation, on: Thing, here: Thing) -> Pl
         "asset": asset.code,
         _RECEIVER[receiver.kind]: receiver.code,
     }
-    # A person stays chosen, to get the next thing too.
-    return Plan(Step.CHECK_OUT, scanned, replace(kept, on=on.code), (operation,), on=on)
+    # A person stays chosen, to get the next thing too; an asset is done with.
+    stays = on.code if asset is here else ""
+    return Plan(Step.CHECK_OUT, scanned, replace(kept, on=stays), (operation,), on=on)
 
 
 def _fit(

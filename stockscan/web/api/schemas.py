@@ -109,6 +109,9 @@ SCHEMAS: Final[Json] = {
     "Resolved": an_object(
         kind={"enum": [kind.value for kind in Kind]}, code=nullable(CODE), title=TEXT, url=TEXT,
         actions=list_of(ANY),
+        data={**an_object(lot=TEXT, serial=TEXT, expires_on={"type": "string", "format": "date"},
+                          quantity=DECIMAL, order=TEXT),
+              "description": "What a maker's barcode says besides; only what it says"},
     ),
     "Count": an_object(id=TEXT, state=TEXT, lines=list_of({"type": "object"})),
     "Movement": an_object(
