@@ -95,13 +95,15 @@ class Shop:
         assert location_id is not None
         return Key(part_id, location_id)
 
-    def on_hand(self, part: str, location: str) -> int:
-        """On hand in whole units."""
+    def on_hand(self, part: str, location: str, lot: str = "") -> int:
+        """On hand in whole units, of one lot where the part has lots."""
         key = self.key(part, location)
         with reading() as connection:
             milli = connection.execute(
                 select(Balance.quantity_milli).where(
-                    Balance.part_id == key.part_id, Balance.location_id == key.location_id
+                    Balance.part_id == key.part_id,
+                    Balance.location_id == key.location_id,
+                    Balance.lot == lot,
                 )
             ).scalar()
         return (milli or 0) // 1000

@@ -36,14 +36,19 @@ class Happened:
 
 
 class World:
-    """One workshop with two bins of one part."""
+    """One workshop with two bins of one part, on a shelf for each bin and lot.
 
-    def __init__(self, cast: Cast) -> None:
+    Without lots there is one shelf in each bin.
+    """
+
+    def __init__(self, cast: Cast, lots: tuple[str, ...] = ("",)) -> None:
         self.shop = Shop(cast)
-        self.bins = [self.shop.bin(), self.shop.bin()]
-        self.part, self.machine = self.shop.part(cost="2.50"), self.shop.asset()
-        self.shelf = [0, 0]
-        self.unrecorded_us = [0, 0]
+        self.lots = lots
+        self.bins = [code for code in (self.shop.bin(), self.shop.bin()) for _ in lots]
+        self.part = self.shop.part(cost="2.50", tracking="lot" if any(lots) else "none")
+        self.machine = self.shop.asset()
+        self.shelf = [0 for _ in self.bins]
+        self.unrecorded_us = [0 for _ in self.bins]
         self.looked: dict[str, tuple[int, int]] = {}
         self.happened_us: dict[str, int] = {}
         self.carried: list[tuple[int, int, int]] = []
@@ -60,23 +65,24 @@ class World:
         self.finish()
 
     def receive(self, random: Random) -> None:
-        bin_, quantity = random.randrange(2), random.randint(1, 9)
+        bin_, quantity = random.randrange(len(self.shelf)), random.randint(1, 9)
         self.shelf[bin_] += quantity
-        self._say("receive", random, quantity, location=self.bins[bin_], unit_cost="3.10")
+        self._say("receive", random, quantity, unit_cost="3.10", **self._at(bin_))
 
     def install(self, random: Random) -> None:
         bin_, quantity = self._some(random)
         if quantity:
             self.shelf[bin_] -= quantity
-            self._say("install", random, quantity, location=self.bins[bin_], asset=self.machine)
+            self._say("install", random, quantity, asset=self.machine, **self._at(bin_))
 
     def transfer(self, random: Random) -> None:
         bin_, quantity = self._some(random)
         if quantity:
+            there = (bin_ + len(self.lots)) % len(self.shelf)
             self.shelf[bin_] -= quantity
-            self.shelf[1 - bin_] += quantity
+            self.shelf[there] += quantity
             self._say("transfer", random, quantity, from_location=self.bins[bin_],
-                      to_location=self.bins[1 - bin_])  # fmt: skip
+                      to_location=self.bins[there], **self._lot(bin_))  # fmt: skip
 
     def take(self, random: Random) -> None:
         """Take a part off the shelf and carry it, unscanned."""
@@ -91,8 +97,8 @@ class World:
         if self.carried:
             bin_, quantity, taken_us = self.carried.pop(0)
             self.shop.wait(30)
-            self._say("install", random, quantity, location=self.bins[bin_], asset=self.machine,
-                      carry_min=60, taken_us=taken_us)  # fmt: skip
+            self._say("install", random, quantity, asset=self.machine, carry_min=60,
+                      taken_us=taken_us, **self._at(bin_))  # fmt: skip
 
     def vanish(self, random: Random) -> None:
         """Something is lost, and nobody records it."""
@@ -104,10 +110,9 @@ class World:
     def count(self, random: Random) -> None:
         """Look at a shelf and submit after some seconds; the window covers them."""
         self.shop.wait()
-        bin_, dither = random.randrange(2), random.choice((0, 0, 1, 20))
+        bin_, dither = random.randrange(len(self.shelf)), random.choice((0, 0, 1, 20))
         looked_us = self.shop.now_us
-        raw = {"location": self.bins[bin_], "quantity": self.shelf[bin_],
-               "window_ms": dither * 1000}  # fmt: skip
+        raw = {**self._at(bin_), "quantity": self.shelf[bin_], "window_ms": dither * 1000}
         self.shop.wait(dither)
         if dither and random.random() < 0.7:
             self.install(random)
@@ -166,7 +171,8 @@ class World:
                 if counted_bin == bin_ and count_id not in self.voided
             ]
             if self.unrecorded_us[bin_] <= max(looks, default=0):
-                assert self.shop.on_hand(self.part, code) == self.shelf[bin_]
+                lot = self.lots[bin_ % len(self.lots)]
+                assert self.shop.on_hand(self.part, code, lot) == self.shelf[bin_]
         assert checking.check(self.shop.context()) == []
 
     def _standing(self) -> list[str]:
@@ -174,8 +180,16 @@ class World:
         applied = {event.raw["id"] for event in self.applied}
         return [one for one in self.looked if one in applied and one not in self.voided]
 
+    def _at(self, shelf: int) -> dict[str, Any]:
+        """The place and the lot of a shelf as fields of an operation."""
+        return {"location": self.bins[shelf], **self._lot(shelf)}
+
+    def _lot(self, shelf: int) -> dict[str, Any]:
+        lot = self.lots[shelf % len(self.lots)]
+        return {"lot": lot} if lot else {}
+
     def _some(self, random: Random) -> tuple[int, int]:
-        bin_ = random.randrange(2)
+        bin_ = random.randrange(len(self.shelf))
         return bin_, min(random.randint(1, 5), self.shelf[bin_])
 
     def _say(

@@ -1,18 +1,18 @@
 /** Tells a scanner's burst of keys from a person's typing, by its rhythm alone. */
 
 const GAP_MS = 50; // no scanner leaves more between two keys
-const SCANNER_MS = 15; // on average; no hand is that fast
-const SLOW_SCANNER_MS = 35; // over Bluetooth; hands get there too, but with keys that overlap
+const SCANNER_MS = 20; // between two keys on average; no hand is that fast
+const HELD_MS = 20; // a slower scanner, over Bluetooth: no finger is up again that soon
 const SHORTEST = 4;
 
-/** One run of keys. A scanner lets go of each key before the next one; a fast hand does not. */
+/** One run of keys, each close on the one before. */
 export class KeyBurst {
   #text = "";
   #first_ms = 0;
   #last_ms = -Infinity;
-  /** @type {Set<string>} */
-  #down = new Set();
-  #overlapped = false;
+  #held_ms = 0;
+  /** @type {Map<string, number>} the keys that are down, and since when */
+  #down = new Map();
 
   get text() {
     return this.#text;
@@ -32,27 +32,28 @@ export class KeyBurst {
       this.forget();
       this.#first_ms = now_ms;
     }
-    this.#overlapped ||= this.#down.size > 0;
-    this.#down.add(key);
+    this.#down.set(key, now_ms);
     this.#text += sign;
     this.#last_ms = now_ms;
   }
 
-  /** @param {string} key */
-  release(key) {
+  /** @param {string} key @param {number} now_ms */
+  release(key, now_ms) {
+    this.#held_ms += now_ms - (this.#down.get(key) ?? now_ms);
     this.#down.delete(key);
   }
 
   /** @param {number} [shortest] @returns {boolean} whether only a scanner types like this */
   isScan(shortest = SHORTEST) {
-    if (this.#text.length < shortest) return false;
-    const mean_ms = (this.#last_ms - this.#first_ms) / (this.#text.length - 1);
-    return mean_ms <= SCANNER_MS || (mean_ms <= SLOW_SCANNER_MS && !this.#overlapped);
+    const keys = this.#text.length;
+    if (keys < shortest) return false;
+    if ((this.#last_ms - this.#first_ms) / (keys - 1) <= SCANNER_MS) return true;
+    return this.#down.size === 0 && this.#held_ms / keys <= HELD_MS;
   }
 
   forget() {
     this.#text = "";
-    this.#overlapped = false;
+    this.#held_ms = 0;
     this.#down.clear();
   }
 }

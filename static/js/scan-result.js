@@ -20,6 +20,7 @@ class ScanResult extends HTMLElement {
     if (seconds > 0) this.#stopUndo = startUndoClock(region, seconds);
     if (isOldPage()) return;
     signal(tone);
+    this.#announce();
     this.#cover(tone);
   }
 
@@ -27,6 +28,13 @@ class ScanResult extends HTMLElement {
     clearTimeout(this.#timer);
     this.#stopUndo();
     this.#settle();
+  }
+
+  /** Said by a region that was there before: what comes with its words is often not read out. */
+  #announce() {
+    const place = document.getElementById("announce");
+    const field = this.querySelector(".result:not([role])"); // an alert speaks for itself
+    if (place) place.textContent = field?.textContent?.replace(/\s+/g, " ").trim() ?? "";
   }
 
   /** @param {Tone} tone */

@@ -48,7 +48,7 @@ class WedgeKeys extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #released(event) {
-    this.#burst.release(keyOf(event));
+    this.#burst.release(keyOf(event), event.timeStamp);
   }
 
   /** @param {KeyboardEvent} event */

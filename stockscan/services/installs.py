@@ -57,6 +57,7 @@ def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         )
     )
     posting.settle()
+    picking.refuse_twice(session, part.id, part.name, mark.serial)
     questions = goods.questions_for(session, op, placed, ctx.now_us)
     return {
         **_answer(seq, asset, part, location, quantity),
@@ -105,6 +106,7 @@ def return_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
             )
         )
     posting.settle()
+    picking.refuse_twice(session, part.id, part.name, mark.serial)
     questions = goods.questions_for(session, op, placed, ctx.now_us)
     return {
         **_answer(seqs[0], asset, part, location, quantity),

@@ -19,6 +19,7 @@ from stockscan.store import settings
 from stockscan.store.catalogue import labels as queries
 from stockscan.store.catalogue.labels import LabelText
 from stockscan.store.codes import claim_code, keep_cards
+from stockscan.store.once import Once, first_time
 from stockscan.store.scanning import resolve
 
 USUAL_STOCK, USUAL_LAYOUT = "avery-l7160", "standard"
@@ -108,10 +109,12 @@ def print_labels(
     form: Format,
     public_url: str,
     place: str = "",
+    once: Once | None = None,
 ) -> Printed:
     """Make the file to print and record what is on it, with the address.
 
-    Raises `RuleBroken` without a public address, `Invalid` for what can't be drawn, `NotFound` for
+    A repetition under the same `once` is not recorded again. Raises `Conflict` when that id was used
+    for something else, `RuleBroken` without a public address, `Invalid` for what can't be drawn, `NotFound` for
     an unknown thing, stock or layout. Missing letters are warnings, never a refusal.
     """
     actor = require(ctx.actor, Permission.LABEL_PRINT)
@@ -120,6 +123,8 @@ def print_labels(
         raise Invalid("Choose at least one label.", field="items")
     printed = _render(form, paper, texts, public_url)
     with unit_of_work() as session:
+        if not first_time(session, once, "print_labels", actor.person_id, ctx.now_us):
+            return printed
         keep_cards(session, [text.code for text in texts if card(text.code)], ctx.now_us)
         queries.record(
             session,

@@ -43,6 +43,8 @@ def receive(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         written.append((*_put_in(posting, op, key, quantity, placed), placed.effective_us))
         questions += goods.questions_for(session, op, placed, ctx.now_us)
     posting.settle()
+    for mark, _ in arriving:
+        picking.refuse_twice(session, part.id, part.name, mark.serial)
     seq, cost, _, at_us = written[0]
     return {
         **goods.names_json(part, location),
@@ -91,6 +93,7 @@ def _take_out(ctx: Context, session: Session, op: Op, kind: MovementKind) -> dic
         )
     )
     posting.settle()
+    picking.refuse_twice(session, part.id, part.name, mark.serial)
     return {
         **goods.names_json(part, location),
         **_told(seq, placed.effective_us, cost, value),
@@ -123,6 +126,7 @@ def transfer(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         posting, out, into, quantity, (leaves.effective_us, arrives.effective_us), op["note"] or ""
     )
     posting.settle()
+    picking.refuse_twice(session, part.id, part.name, mark.serial)
     questions = goods.questions_for(session, op, leaves, ctx.now_us)
     questions += goods.questions_for(session, op, arrives, ctx.now_us)
     return {

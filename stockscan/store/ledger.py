@@ -161,10 +161,7 @@ class Posting:
         """
         if self.newest(entry.key).counted_us < entry.effective_us:
             return self._write(entry)
-        for complete in unlined_complete_bins(
-            self.session, entry.key, entry.effective_us, entry.rank
-        ):
-            self._line_of_complete_bin(complete, entry.key)
+        self._line_complete_bins(entry.key, entry.effective_us, entry.rank)
         seq = self._write(entry)
         anchor = first_anchor_behind(self.session, entry.key, entry.effective_us, entry.rank)
         if anchor is not None and entry.quantity_milli:
@@ -239,8 +236,7 @@ class Posting:
         key = key_of(line)
         assert line.counted_us is not None
         assert line.counted_milli is not None
-        for complete in unlined_complete_bins(self.session, key, line.counted_us, RANK_COUNT):
-            self._line_of_complete_bin(complete, key)
+        self._line_complete_bins(key, line.counted_us, RANK_COUNT)
         book = book_at_count(self.session, key, line.counted_us)
         variance = line.counted_milli - book
         cost, value = self.at_average(key, variance)
@@ -304,6 +300,14 @@ class Posting:
             self.session.connection().execute(_SET_WORTH, {"of": part_id, **asdict(worth)})
         self._change.clear()
         self._before.clear()
+
+    def _line_complete_bins(self, key: Key, effective_us: int, rank: int) -> None:
+        """Count a key that nobody had heard of as 0 wherever "these are all" was said later.
+
+        The last one first: posting a line looks for those behind it.
+        """
+        for complete in reversed(unlined_complete_bins(self.session, key, effective_us, rank)):
+            self._line_of_complete_bin(complete, key)
 
     def _line_of_complete_bin(self, complete: CompleteBin, key: Key) -> None:
         """ "These are all" said it: a key that nobody had heard of was counted as 0."""

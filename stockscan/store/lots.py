@@ -62,6 +62,7 @@ class Whereabouts:
     id: int
     code: str
     name: str
+    quantity_milli: int
 
 
 def lot_of(table: Any) -> Any:
@@ -190,7 +191,7 @@ def fullest_bin(session: Session, part_id: int, lot: str, serial: str) -> int | 
 def places_of(connection: Connection | Session, part_id: int, serial: str) -> list[Whereabouts]:
     """Every place that holds a serial by the books: at most one while they are right."""
     bins = connection.execute(
-        select(Location.id, Location.code, Location.name)
+        select(Location.id, Location.code, Location.name, Balance.quantity_milli)
         .join(Balance, Balance.location_id == Location.id)
         .where(
             func.lower(Balance.serial) == func.lower(serial),
@@ -200,7 +201,7 @@ def places_of(connection: Connection | Session, part_id: int, serial: str) -> li
         )
     )
     assets = connection.execute(
-        select(Asset.id, Asset.code, Asset.name)
+        select(Asset.id, Asset.code, Asset.name, _FITTED)
         .join(Movement, Movement.asset_id == Asset.id)
         .where(
             func.lower(Movement.serial) == func.lower(serial),
@@ -212,7 +213,7 @@ def places_of(connection: Connection | Session, part_id: int, serial: str) -> li
     )
     return [
         *(Whereabouts(Kind.LOCATION, *row) for row in bins),
-        *(Whereabouts(Kind.ASSET, *row) for row in assets),
+        *(Whereabouts(Kind.ASSET, *row[:3], int(row[3])) for row in assets),
     ]
 
 

@@ -234,10 +234,10 @@ def refuse_known(session: Session, part: Row[Any], serial: str) -> None:
 
 
 def refuse_twice(session: Session, part_id: int, part_name: str, serial: str) -> None:
-    """Raises `RuleBroken` when the books would now have a serial in two places."""
+    """Raises `RuleBroken` when the books would now have a serial in two places, or twice in one."""
     places = lots.places_of(session, part_id, serial) if serial else []
-    if len(places) > 1:
-        fix = "It has moved since. Take that back first."
+    if sum(place.quantity_milli for place in places) > MILLI:
+        fix = "Something else was recorded about it. Look there, and count that bin."
         raise _in_another_place(part_name, serial, places[-1], fix, "serial_elsewhere")
 
 

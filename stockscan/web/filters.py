@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     """Register the filters under the names that the templates use."""
     filters: dict[str, Callable[..., str]] = {
         "day": day,
+        "due": due,
         "initials": initials,
         "money": lambda value_e4: money(value_e4, currency()),
         "qty": qty,
@@ -55,6 +56,16 @@ def day(value: date, today: date | None = None) -> str:
     if distance <= 180:
         return f"{value:%a} {value.day} {value:%b}"
     return f"{value.day} {value:%b} {value.year}"
+
+
+def due(value: date | None, today: date | None = None) -> str:
+    """When something is to be back: "no due date", "due Thu 19 Nov" or "3 days late"."""
+    if value is None:
+        return "no due date"
+    late_days = ((today or datetime.now().astimezone().date()) - value).days
+    if late_days <= 0:
+        return f"due {day(value, today)}"
+    return f"{late_days} day{'' if late_days == 1 else 's'} late"
 
 
 def initials(name: str) -> str:

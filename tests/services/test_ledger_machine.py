@@ -63,3 +63,10 @@ def test_books_equal_the_shelf_after_long_histories(app: Flask, histories: int) 
         cast = hire(app)
         for seed in range(histories):
             World(cast).play(Random(seed), EVENTS)
+
+
+def test_books_equal_the_shelf_of_each_lot(app: Flask, histories: int) -> None:
+    with app.app_context():
+        cast = hire(app)
+        for seed in range(histories // 2):
+            World(cast, lots=("A", "B")).play(Random(seed), EVENTS)

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 from alembic import command
+from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
-from stockscan.store import db
+from stockscan.paths import MIGRATIONS
 from stockscan.store.db import migrate
 from stockscan.store.rows import metadata
 
 # What a workshop of the first version had: a part, a bin, a receipt with a lot, a scan, an alias.
 OLD_ROWS = """
-INSERT INTO code VALUES ('AAAAAA1', 'part', 1), ('AAAAAA2', 'location', 1), ('AAAAAA3', 'person', 1);
+INSERT INTO code
+    VALUES ('AAAAAA1', 'part', 1), ('AAAAAA2', 'location', 1), ('AAAAAA3', 'person', 1);
 INSERT INTO person (id, code, name, role, active, created_us)
     VALUES (1, 'AAAAAA3', 'Ada', 'admin', true, 1);
 INSERT INTO location (id, code, name, kind, active, created_us)
@@ -20,7 +22,8 @@ INSERT INTO location (id, code, name, kind, active, created_us)
 INSERT INTO part (id, code, part_number, name, unit, category, manufacturer,
     manufacturer_part_number, supplier_part_number, list_cost_e4, pack_milli, tracking, stocked,
     abc_class, active, created_us)
-    VALUES (1, 'AAAAAA1', 'G-1', 'Grease', 'pcs', '', '', '', '', 0, 1000, 'lot', true, 'C', true, 1);
+    VALUES (1, 'AAAAAA1', 'G-1', 'Grease', 'pcs', '', '', '', '', 0, 1000, 'lot', true, 'C', true,
+    1);
 INSERT INTO operation (id, kind, status, actor_id, device, digest, content, result, received_us,
     effective_us, earliest_us, capture, target_id, waits_for)
     VALUES ('op', 'receive', 'applied', 1, '', 'd', '{}', '{}', 7, 7, 7, 0, NULL, NULL);
@@ -44,7 +47,8 @@ def engine(unmigrated_url: str) -> Iterator[Engine]:
 
 def migrate_to(connection: Connection, revision: str) -> None:
     """Bring the database to a step that is not the newest."""
-    config = db._alembic_config()
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
 

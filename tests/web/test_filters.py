@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from stockscan.domain.figures import to_us
-from stockscan.web.filters import day, initials, money, qty, when
+from stockscan.web.filters import day, due, initials, money, qty, when
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,19 @@ def test_day() -> None:
     today = date(2026, 11, 22)
     assert day(date(2026, 11, 23), today) == "Mon 23 Nov"
     assert day(date(2027, 11, 23), today) == "23 Nov 2027"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "no due date"),
+        (date(2026, 11, 22), "due Sun 22 Nov"),
+        (date(2026, 11, 21), "1 day late"),
+        (date(2026, 11, 12), "10 days late"),
+    ],
+)
+def test_due(value: date | None, shown: str) -> None:
+    assert due(value, date(2026, 11, 22)) == shown
 
 
 @pytest.mark.parametrize(

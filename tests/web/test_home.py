@@ -6,6 +6,8 @@ from flask import Flask
 from stockscan.domain.access import Role
 from stockscan.services import operations
 from tests.cast import Cast, browser, context, hire, new_id
+from tests.shop import Shop
+from tests.web.pages import text_of
 
 
 def stock_up(app: Flask, cast: Cast) -> dict[str, str]:
@@ -58,6 +60,21 @@ def test_home_shows_what_i_did_last(app: Flask) -> None:
     theirs = browser(app, cast.supervisor).get("/").get_data(as_text=True)
     assert "Received" in mine
     assert "Received" not in theirs
+
+
+def test_home_says_what_is_late(app: Flask) -> None:
+    cast = hire(app)
+    with app.app_context():
+        shop = Shop(cast)
+        late = {"to_person": cast.technician.code, "due_on": "2024-01-07"}
+        shop.ok("check_out", asset=shop.asset(name="Drill"), **late)
+    for path in ("/", f"/people/{cast.technician.code}"):
+        assert "days late" in text_of(browser(app, cast.technician), path)
+
+
+def test_home_searches(app: Flask) -> None:
+    page = browser(app, hire(app).viewer).get("/").get_data(as_text=True)
+    assert page.count('action="/find"') == 2  # the bar of a desktop, the field of a phone
 
 
 def test_home_as_a_fragment(app: Flask) -> None:

@@ -7,7 +7,9 @@ from flask import Response, jsonify, make_response, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from stockscan.domain.errors import Invalid
+from stockscan.domain.operations import parse_id
 from stockscan.services import operations
+from stockscan.store.once import Once
 from stockscan.web.security import current_context
 
 LARGEST_PAGE: Final = 500
@@ -46,6 +48,19 @@ def well_formed(body: dict[str, Any]) -> dict[str, Any]:
     except UnicodeEncodeError:
         raise Malformed("The body holds half a character. Send whole ones.") from None
     return body
+
+
+def once(body: dict[str, Any]) -> Once | None:
+    """The id that makes a repetition harmless, with its body; None where the client gave none.
+
+    Raises `Malformed` for what is no id.
+    """
+    if body.get("id") is None:
+        return None
+    try:
+        return Once(parse_id(body["id"]), body)
+    except Invalid as error:
+        raise Malformed(error.message, field="id") from None
 
 
 def page_limit() -> int:

@@ -9,7 +9,7 @@ from stockscan.domain.errors import Invalid
 from stockscan.labelling.spec import Stock
 from stockscan.services import labels
 from stockscan.services.labels import Paper
-from stockscan.web.api.bodies import read_object, well_formed
+from stockscan.web.api.bodies import once, read_object, well_formed
 from stockscan.web.label_files import file_response, format_of, public_url
 from stockscan.web.security import current_context
 
@@ -38,6 +38,7 @@ def print_labels() -> Response:
         _paper(body),
         form=format_of(body.get("format", "pdf")),
         public_url=public_url(),
+        once=once(body),
     )
     return file_response(printed)
 

@@ -137,7 +137,7 @@ PATHS: Final[Json] = {
     "/labels": {
         "post": a_post(
             "A file of labels; the header X-Label-Warnings says what to know before printing",
-            an_object(items=list_of(CODE), stock=TEXT, layout=TEXT, start=WHOLE,
+            an_object(id=UUID, items=list_of(CODE), stock=TEXT, layout=TEXT, start=WHOLE,
                       format={"enum": ["pdf", "zpl", "svg", "png"]}),
             {
                 "200": {

@@ -1,0 +1,51 @@
+"""No page offers anybody what their role does not allow: no link and no button ends in a refusal."""
+
+import re
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from stockscan.domain.access import Role
+from tests.browser.site import Site
+from tests.browser.walk import addresses, furnish
+from tests.cast import browser
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
+
+LINK = re.compile(r'<a\b[^>]*\shref="(/[^"]*)"')
+FORM = re.compile(r'<form\b[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
+FIELD = re.compile(r'<input\b[^>]*\bname="([^"]+)"[^>]*\bvalue="([^"]*)"')
+LEAVES = {"/sign-out"}
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.TECHNICIAN, Role.STOREKEEPER, Role.SUPERVISOR])
+def test_what_is_offered_is_allowed(site: Site, role: Role) -> None:
+    paths = addresses(site, furnish(site))
+    client = browser(site.app, site.cast.of(role))
+    pages = {path: client.get(path) for path in paths}
+    shown = {
+        path: answer.get_data(as_text=True)
+        for path, answer in pages.items()
+        if answer.status_code != 403
+    }
+    assert "/" in shown
+    links = {unescape(link) for page in shown.values() for link in LINK.findall(page)}
+    refused = {link for link in links if client.get(link).status_code == 403}
+    assert refused == set()
+    assert forms_refused(client, shown) == set()
+
+
+def forms_refused(client: FlaskClient, shown: dict[str, str]) -> set[str]:
+    """The forms that answer 403 when they are sent as they stand."""
+    refused = set()
+    for path, page in shown.items():
+        for form in FORM.findall(page):
+            [action] = re.findall(r'^<form\b[^>]*action="([^"]*)"', form)
+            values = {name: unescape(value) for name, value in FIELD.findall(form)}
+            if action not in LEAVES and client.post(action, data=values).status_code == 403:
+                refused.add(f"{path}: {action}")
+    return refused
