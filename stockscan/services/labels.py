@@ -113,9 +113,10 @@ def print_labels(
 ) -> Printed:
     """Make the file to print and record what is on it, with the address.
 
-    A repetition under the same `once` is not recorded again. Raises `Conflict` when that id was used
-    for something else, `RuleBroken` without a public address, `Invalid` for what can't be drawn, `NotFound` for
-    an unknown thing, stock or layout. Missing letters are warnings, never a refusal.
+    A repetition under the same `once` is not recorded again. Raises `Conflict` when that id was
+    used for something else, `RuleBroken` without a public address, `Invalid` for what can't be
+    drawn, `NotFound` for an unknown thing, stock or layout. Missing letters are warnings, never a
+    refusal.
     """
     actor = require(ctx.actor, Permission.LABEL_PRINT)
     texts = chosen_labels(ctx, references, place=place)

@@ -1,4 +1,4 @@
-"""No page offers anybody what their role does not allow: no link and no button ends in a refusal."""
+"""No page offers anybody what their role does not allow: nothing on it ends in a refusal."""
 
 import re
 from html import unescape

@@ -133,3 +133,18 @@ def test_of_two_at_once_one_wins_and_the_other_sees_who(site: Site, open_phone: 
     winner, loser = sorted(people, key=lambda name: people[name].id != winner_id)
     phones[winner].shows("Checked out", winner)
     phones[loser].shows("Already out", winner)
+
+
+def test_a_reload_keeps_the_machine_the_answer_and_its_undo(phone: Phone, site: Site) -> None:
+    things = site.things
+    phone.open()
+    phone.scan_by_wedge(things.forklift)
+    phone.shows("Forklift Linde E20")
+    phone.scan_by_wedge(things.filter)
+    phone.reads("40", "39")
+    phone.page.reload()
+    phone.reads("40", "39")
+    phone.shows_in_all("Next part goes on", "Forklift Linde E20")
+    phone.tap("Undo")
+    phone.shows("Taken back")
+    assert site.on_hand(things.filter) == 40

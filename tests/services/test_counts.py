@@ -199,3 +199,14 @@ def test_own_count_needs_another_approver_once_there_are_two(shop: Shop) -> None
         post(shop.context(shop.cast.supervisor), count["count"], approve=True)
     shop.approve(count["count"], by=shop.cast.admin)
     assert shop.on_hand(part, bin_) == 5
+
+
+def test_a_part_that_nobody_heard_of_before_two_complete_counts(shop: Shop) -> None:
+    bin_, known, late = shop.bin(), shop.part(), shop.part()
+    shop.ok("receive", part=known, location=bin_, quantity=5)
+    shop.wait(1000)
+    for _ in range(2):
+        shop.ok("count", part=known, location=bin_, quantity=5, complete=True)
+        shop.wait(100)
+    shop.ok("receive", part=late, location=bin_, quantity=3, age_ms=500_000)
+    assert shop.on_hand(late, bin_) == 0

@@ -14,7 +14,7 @@ from stockscan.store.stock import Balance
 from tests.cast import hire
 from tests.shop import Shop
 
-STEPS: Final = 60
+STEPS: Final = 50
 SERIALS: Final = ("S1", "S2", "S3")
 KINDS: Final = ("receive", "receive", "issue", "scrap", "install", "install", "return_part",
                 "transfer", "count", "count", "counts", "reverse", "approve")  # fmt: skip
@@ -87,7 +87,7 @@ class Bench:
             self.shop.approve(random.choice(counted))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_serial_is_in_one_place_at_most(app: Flask, seed: int) -> None:
     random = Random(seed)
     with app.app_context():

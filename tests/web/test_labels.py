@@ -1,12 +1,16 @@
 """The page for printing labels: choosing, the sheet, the picture, the file."""
 
+import uuid
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from stockscan.domain.cards import CARDS
+from stockscan.services.work import reading
+from stockscan.store.labels import LabelPrint
 from tests.cast import browser, hire
 from tests.shop import Shop
 from tests.web.pages import FRAGMENT, hidden_fields, text_of, words
@@ -105,6 +109,17 @@ def test_cards_are_printed_as_often_as_wanted(storekeeper: FlaskClient) -> None:
     done = next(iter(CARDS))
     answer = storekeeper.get(f"/api/v1/resolve?code={done}").get_json()
     assert (answer["kind"], answer["code"], answer["title"]) == ("command", done, "Done")
+
+
+def test_a_repeated_request_for_a_file_is_idempotent(shop: Shop, storekeeper: FlaskClient) -> None:
+    body = {"id": str(uuid.uuid4()), "items": [shop.asset()], "format": "pdf"}
+    for _ in range(2):
+        assert storekeeper.post("/api/v1/labels", json=body).status_code == 200
+    with reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(LabelPrint)) == 1
+    other = storekeeper.post("/api/v1/labels", json={**body, "format": "zpl"})
+    assert (other.status_code, other.get_json()["error"]["code"]) == (409, "id_reused")
+    assert storekeeper.post("/api/v1/labels", json={**body, "id": "7"}).status_code == 400
 
 
 def test_unknown_code(shop: Shop, storekeeper: FlaskClient) -> None:
