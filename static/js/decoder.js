@@ -1,6 +1,7 @@
 /** Asks the page's one decode worker; it starts on first use and ends with the page. */
 
 /** @typedef {import("./decode-worker.js").DecodeReply} DecodeReply */
+/** @typedef {import("./looks.js").Look} Look */
 
 /** @type {Worker | undefined} */
 let worker;
@@ -32,17 +33,25 @@ export function startDecoder() {
  * The code in a part of a picture. Rejects only where this browser cannot decode at all.
  * @param {HTMLVideoElement | ImageBitmap} picture
  * @param {DOMRectReadOnly} region in pixels of the picture
- * @param {{invert?: boolean, tilt_deg?: number}} [how]
+ * @param {Look} [look]
  * @returns {Promise<DecodeReply>}
  */
-export async function decode(picture, region, { invert = false, tilt_deg = 0 } = {}) {
+export async function decode(picture, region, look = {}) {
   startDecoder();
-  const image = await grab(picture, region);
+  const image = await grab(picture, middle(region, look.share ?? 1));
   const ticket = ++tickets;
   const reply = new Promise((resolve, reject) => waiting.set(ticket, { resolve, reject }));
   const transfer = image instanceof ImageData ? image.data.buffer : image;
-  worker?.postMessage({ ticket, image, invert, tilt_deg }, [transfer]);
+  worker?.postMessage({ ticket, image, look }, [transfer]);
   return reply;
+}
+
+/** @param {DOMRectReadOnly} region @param {number} share of each side */
+function middle({ x, y, width, height }, share) {
+  const [across, down] = [Math.round(width * share), Math.round(height * share)];
+  const left = x + Math.floor((width - across) / 2);
+  const top = y + Math.floor((height - down) / 2);
+  return new DOMRectReadOnly(left, top, across, down);
 }
 
 /**
@@ -58,7 +67,8 @@ async function grab(picture, { x, y, width, height }) {
 let canvas;
 
 /**
- * For browsers whose workers cannot draw: reads the pixels on the page's own thread, untilted.
+ * For browsers whose workers cannot draw: reads the pixels on the page's own thread, neither turned
+ * nor scaled.
  * @param {HTMLVideoElement | ImageBitmap} picture
  * @param {number} x @param {number} y @param {number} width @param {number} height
  */

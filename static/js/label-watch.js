@@ -1,14 +1,8 @@
 /** Looks at a playing video, one frame at a time, for labels that were not read yet. */
 import { decode } from "./decoder.js";
+import { frameLook } from "./looks.js";
 import { ReadGate } from "./read-gate.js";
 import { regionToRead } from "./region.js";
-
-// Most looks are plain and quick; every other one tries what costs more.
-const LOOKS = [
-  {}, { tilt_deg: 22 }, {}, { invert: true },
-  {}, { tilt_deg: -22 }, {}, { invert: true },
-  {}, { tilt_deg: 45 }, {}, { invert: true },
-];
 
 /** Skips frames while one is being decoded, while the page is hidden or the picture not shown. */
 export class LabelWatch {
@@ -17,6 +11,7 @@ export class LabelWatch {
   #onBroken;
   #gate = new ReadGate();
   #looks = 0;
+  #read_ms = 0; // when a label was read last
   #busy = false;
   #round = 0;
 
@@ -35,6 +30,7 @@ export class LabelWatch {
     const round = ++this.#round;
     this.#onFrame(() => {
       performance.mark("scan:first-frame");
+      this.#read_ms = performance.now();
       this.#watch(round);
     });
   }
@@ -64,7 +60,8 @@ export class LabelWatch {
         { width: videoWidth, height: videoHeight },
         { width: clientWidth, height: clientHeight },
       );
-      const reply = await decode(this.#video, region, LOOKS[this.#looks++ % LOOKS.length]);
+      const look = frameLook(this.#looks++, performance.now() - this.#read_ms);
+      const reply = await decode(this.#video, region, look);
       if (round === this.#round) this.#saw(reply);
     } catch {
       if (round === this.#round) this.#onBroken();
@@ -76,6 +73,7 @@ export class LabelWatch {
   /** @param {import("./decoder.js").DecodeReply} reply */
   #saw({ text, format = "", decode_ms }) {
     const saw = text ? { text, format } : null;
+    if (saw) this.#read_ms = performance.now();
     if (!this.#gate.accepts(saw, performance.now()) || !text) return;
     performance.mark("scan:decoded", { detail: { decode_ms, format } });
     this.#onRead(text, format);

@@ -1,14 +1,9 @@
 /** Looks at one photo, longer and harder than at a frame of the camera. */
 import { decode } from "./decoder.js";
+import { PHOTO_LOOKS } from "./looks.js";
 
 const LARGEST_PX = 64_000_000; // four bytes each: more would end the page on many phones
 const SENT_SIDE_PX = 2400;
-
-// Whole and shrunk, level and tilted.
-const LOOKS = [
-  { side_px: 2400, tilts_deg: [0, 22, -22, 45] },
-  { side_px: 1000, tilts_deg: [0, 22, -22, 45] },
-];
 
 /**
  * The picture in the file; rejects with a sentence for the person.
@@ -27,11 +22,11 @@ export async function openPhoto(photo) {
 
 /** @param {ImageBitmap} whole @returns {Promise<{text: string, format: string} | null>} */
 export async function readPhoto(whole) {
-  for (const { side_px, tilts_deg } of LOOKS) {
+  for (const { side_px, looks } of PHOTO_LOOKS) {
     const picture = await shrunk(whole, side_px);
     const all = new DOMRectReadOnly(0, 0, picture.width, picture.height);
-    for (const tilt_deg of tilts_deg) {
-      const { text, format = "" } = await decode(picture, all, { tilt_deg, invert: true });
+    for (const look of looks) {
+      const { text, format = "" } = await decode(picture, all, look);
       if (text) return { text, format };
     }
   }

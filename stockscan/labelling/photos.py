@@ -7,11 +7,10 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
 
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
-from zxingcpp import BarcodeFormat, Binarizer, ContentType
+from zxingcpp import Barcode, BarcodeFormat, BarcodeFormats, Binarizer, ContentType, TextMode
 
 from stockscan.labelling.errors import LabellingError
 
@@ -19,27 +18,30 @@ LARGEST_BYTES = 12_000_000
 LARGEST_PX = 50_000_000
 
 _FILES = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
-_OURS = (BarcodeFormat.QRCode, BarcodeFormat.Code128, BarcodeFormat.DataMatrix)
-# Their check digit is weak or missing: only a plain look is believed, never one after image work.
-_BARS = (
-    BarcodeFormat.Code128,
-    BarcodeFormat.EAN13,
-    BarcodeFormat.EAN8,
-    BarcodeFormat.UPCA,
-    BarcodeFormat.Code39,
-)
-_ALL = (*_OURS, *_BARS[1:])
+_SYMBOLS = (BarcodeFormat.QRCode, BarcodeFormat.DataMatrix)
+# The check digits of these are weak or missing: none of them is believed after image work.
+_WEAK = (BarcodeFormat.EAN13, BarcodeFormat.EAN8, BarcodeFormat.UPCA, BarcodeFormat.Code39)
+_CODE128 = BarcodeFormats((BarcodeFormat.Code128,))
+_STRONG = BarcodeFormats((*_SYMBOLS, BarcodeFormat.Code128))
+_BARS = BarcodeFormats((*_WEAK, BarcodeFormat.Code128))
+_ALL = BarcodeFormats((*_SYMBOLS, *_WEAK, BarcodeFormat.Code128))
 _LARGE_PX, _SMALL_PX = 2400, 1000  # the longer side: fine codes, and what is blurred or noisy
 _BAR_TILTS_DEG = (22, 45, 67)  # bars are read up to about 12 degrees off level or upright
 _SQUASH = 8  # rows made one: bars keep their edges, noise goes
 
 
 class PhotoTooLarge(LabellingError):
-    """This photo is too large. Send one of at most 12 MB and 50 megapixels."""
+    """Too many bytes or pixels to be decoded here."""
+
+    def __init__(self) -> None:
+        super().__init__("This photo is too large. Send one of at most 12 MB and 50 megapixels.")
 
 
 class PhotoUnreadable(LabellingError):
-    """This file is no photo that can be read here. Send a JPEG or PNG picture."""
+    """A file of another kind, or a broken one."""
+
+    def __init__(self) -> None:
+        super().__init__("This file is no photo that can be read here. Send a JPEG or PNG picture.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +66,24 @@ def read_photo(data: bytes) -> list[Seen]:
 
 def _open(data: bytes) -> Image.Image:
     if len(data) > LARGEST_BYTES:
-        raise PhotoTooLarge(PhotoTooLarge.__doc__)
+        raise PhotoTooLarge
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of broken metadata, and of sizes below our own limit
-            photo = Image.open(BytesIO(data), formats=_FILES)
-            if photo.width * photo.height > LARGEST_PX:
-                raise PhotoTooLarge(PhotoTooLarge.__doc__)
-            photo.draft("L", (_LARGE_PX, _LARGE_PX))  # JPEG alone can be decoded smaller
-            return _grey(ImageOps.exif_transpose(photo))
+            return _decoded(Image.open(BytesIO(data), formats=_FILES))
     except Image.DecompressionBombError as error:
-        raise PhotoTooLarge(PhotoTooLarge.__doc__) from error
+        raise PhotoTooLarge from error
     except LabellingError:
         raise
     except Exception as error:  # Pillow's plug-ins raise whatever a broken file makes them
-        raise PhotoUnreadable(PhotoUnreadable.__doc__) from error
+        raise PhotoUnreadable from error
+
+
+def _decoded(photo: Image.Image) -> Image.Image:
+    if photo.width * photo.height > LARGEST_PX:
+        raise PhotoTooLarge
+    photo.draft("L", (_LARGE_PX, _LARGE_PX))  # a JPEG can be decoded smaller, which is quicker
+    return _grey(ImageOps.exif_transpose(photo))
 
 
 def _grey(photo: Image.Image) -> Image.Image:
@@ -90,7 +95,7 @@ def _grey(photo: Image.Image) -> Image.Image:
     return photo.convert("L")
 
 
-_Look = tuple[Image.Image, tuple[Any, ...], Binarizer]
+_Look = tuple[Image.Image, BarcodeFormats, Binarizer]
 
 
 def _looks(photo: Image.Image) -> Iterator[_Look]:
@@ -102,28 +107,28 @@ def _looks(photo: Image.Image) -> Iterator[_Look]:
         yield small, _ALL, plain
     yield from ((_turned(small, tilt), _BARS, plain) for tilt in _BAR_TILTS_DEG)
     grown = small.resize((small.width * 2, small.height * 2), Image.Resampling.BICUBIC)
-    yield grown, _OURS, plain
-    yield grown, _OURS, dark
-    yield grown.filter(ImageFilter.UnsharpMask(2, 200, 0)), _OURS, plain
-    yield small.filter(ImageFilter.BoxBlur(1)), _OURS, plain
-    yield ImageOps.autocontrast(small, cutoff=1), _OURS, plain
-    yield small.point(_darker), _OURS, plain
-    yield grown.rotate(180).point(_darker), _OURS, dark
+    yield grown, _STRONG, plain
+    yield grown, _STRONG, dark
+    yield grown.filter(ImageFilter.UnsharpMask(2, 200, 0)), _STRONG, plain
+    yield small.filter(ImageFilter.BoxBlur(1)), _STRONG, plain
+    yield ImageOps.autocontrast(small, cutoff=1), _STRONG, plain
+    yield small.point(_darker), _STRONG, plain
+    yield grown.rotate(180).point(_darker), _STRONG, dark
     for tilt in range(0, 180, 15):
-        yield _squashed(_turned(small, tilt)), (BarcodeFormat.Code128,), plain
+        yield _squashed(_turned(small, tilt)), _CODE128, plain
 
 
-def _read(picture: Image.Image, formats: tuple[Any, ...], binarizer: Binarizer) -> list[Seen]:
+def _read(picture: Image.Image, formats: BarcodeFormats, binarizer: Binarizer) -> list[Seen]:
     found = zxingcpp.read_barcodes(
-        picture, formats=formats, binarizer=binarizer, text_mode=zxingcpp.TextMode.Plain
+        picture, formats=formats, binarizer=binarizer, text_mode=TextMode.Plain
     )
     seen = (Seen(_text(barcode), barcode.format.name) for barcode in found)
     return list(dict.fromkeys(one for one in seen if one.text))
 
 
-def _text(barcode: Any) -> str:
+def _text(barcode: Barcode) -> str:
     is_gs1 = barcode.content_type == ContentType.GS1
-    return f"{barcode.symbology_identifier}{barcode.text}" if is_gs1 else str(barcode.text)
+    return f"{barcode.symbology_identifier}{barcode.text}" if is_gs1 else barcode.text
 
 
 def _fitted(photo: Image.Image, side_px: int) -> Image.Image:

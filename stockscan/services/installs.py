@@ -13,8 +13,9 @@ from stockscan.domain.operations import Op
 from stockscan.services.work import Context
 from stockscan.store import goods, lots, picking
 from stockscan.store.assets import ModelPart
-from stockscan.store.ledger import Entry, share_of_value
+from stockscan.store.ledger import Entry, Posting, share_of_value
 from stockscan.store.picking import Mark
+from stockscan.store.placing import Placed
 from stockscan.store.stock import Movement, unreversed
 
 
@@ -37,25 +38,7 @@ def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         names = (part.name, location.name, part.unit)
         warnings += goods.check_stock(posting, key, quantity, names)
     placed = goods.place(posting, op, key, taken_milli=quantity)
-    cost, value = posting.at_average(key, -quantity)
-    if not part.stocked:
-        posting.append(
-            Entry(MovementKind.RECEIVE, key, quantity, cost, -value, placed.effective_us)
-        )
-    seq = posting.append(
-        Entry(
-            MovementKind.INSTALL,
-            key,
-            -quantity,
-            cost,
-            value,
-            placed.effective_us,
-            asset_id=asset.id,
-            note=op["note"] or "",
-            reason=op["work"] or "",
-            removed_serial=op["removed_serial"] or "",
-        )
-    )
+    seq, cost, value = _fit(posting, op, part, asset, key, placed)
     posting.settle()
     picking.refuse_twice(session, part.id, part.name, mark.serial)
     questions = goods.questions_for(session, op, placed, ctx.now_us)
@@ -69,6 +52,31 @@ def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         **goods.asked(questions),
         "warnings": warnings,
     }
+
+
+def _fit(
+    posting: Posting, op: Op, part: Row[Any], asset: Row[Any], key: Key, placed: Placed
+) -> tuple[int, int, int]:
+    """Write the rows of an install: its seq, unit cost and (negative) value."""
+    quantity, at_us = op["quantity"], placed.effective_us
+    cost, value = posting.at_average(key, -quantity)
+    if not part.stocked:
+        posting.append(Entry(MovementKind.RECEIVE, key, quantity, cost, -value, at_us))
+    seq = posting.append(
+        Entry(
+            MovementKind.INSTALL,
+            key,
+            -quantity,
+            cost,
+            value,
+            at_us,
+            asset_id=asset.id,
+            note=op["note"] or "",
+            reason=op["work"] or "",
+            removed_serial=op["removed_serial"] or "",
+        )
+    )
+    return seq, cost, value
 
 
 def return_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Reading the code in a photo that a phone could not read itself."""
 
 from stockscan.domain.access import Permission, require
-from stockscan.domain.codes import LONGEST_SCAN, read as read_code
+from stockscan.domain.codes import LONGEST_SCAN
+from stockscan.domain.codes import read as read_code
 from stockscan.domain.errors import Invalid
 from stockscan.labelling.photos import PhotoTooLarge, PhotoUnreadable, Seen, read_photo
 from stockscan.services.work import Context

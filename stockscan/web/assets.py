@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField, TextAreaField
@@ -83,7 +84,7 @@ def install(ref: str) -> Response:
         words = f"{done['part_name']} installed, {done['before']} to {done['after']} left."
     else:
         words = (outcome.error or {}).get("message", "")
-    return htmx.see_other(f"/assets/{ref}", words, done=outcome.done)
+    return htmx.see_other(f"/assets/{quote(ref, safe='')}", words, done=outcome.done)
 
 
 def _form_page(form: AssetForm, status: int = 200) -> Response:

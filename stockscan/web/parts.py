@@ -1,5 +1,7 @@
 """Parts: the list, the page of one, a new one."""
 
+from datetime import date, datetime
+
 from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField
 
@@ -71,3 +73,10 @@ def show(ref: str) -> Response:
     before = request.args.get("before", type=int)
     page = parts.part_page(ctx, ref, before=before)
     return htmx.render("parts/part.html", "main", page=page, new_id=ctx.new_id)
+
+
+@blueprint.app_template_filter("expiry")
+def expiry(expires_on: date) -> str:
+    """When a lot expires, or that it has: "until 2027-06-30", "expired 2020-01-31"."""
+    word = "until" if expires_on >= datetime.now().astimezone().date() else "expired"
+    return f"{word} {expires_on.isoformat()}"

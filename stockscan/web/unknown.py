@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from stockscan.domain.access import Permission, require
+from stockscan.domain.operations import ids_of
 from stockscan.services import operations, search, unknown
 from stockscan.services.operations import Outcome
 from stockscan.web import htmx
@@ -21,8 +22,8 @@ def index() -> Response:
     """Codes that stand for nothing, newest first; `done` is the link that was just made."""
     ctx = current_context()
     page = unknown.unknown_codes(ctx, before=_cursor())
-    made = operations.find(ctx, request.args.get("done", ""))
-    return htmx.render("unknown/unknown.html", "main", page=page, made=made, new_id=ctx.new_id)
+    done = operations.find_all(ctx, ids_of(request.args.get("done", ""))[:1])
+    return htmx.render("unknown/unknown.html", "main", page=page, done=done, new_id=ctx.new_id)
 
 
 @blueprint.get("/unknown/links")
@@ -45,7 +46,7 @@ def link() -> Response:
     if outcome.done:
         return htmx.see_other(f"/unknown?{urlencode({'done': outcome.id})}")
     again = "/unknown/links?" + urlencode({"text": text})
-    return htmx.see_other(again, (outcome.error or {}).get("message", ""))
+    return htmx.see_other(again, (outcome.error or {}).get("message", ""), done=False)
 
 
 def _link(text: str, thing: str) -> Outcome:

@@ -126,7 +126,7 @@ def test_states_of_the_scan_screen(site: Site, open_phone: OpenPhone) -> None:
     check(phone)
     site.retire(things.forklift)
     phone.open(f"/scan?mode=check_out&on={things.forklift}")
-    phone.scan_by_wedge(dana.code)
+    phone.scan_by_wedge(site.cast.viewer.code)
     phone.shows("Not in service")
     check(phone)
 

@@ -74,7 +74,8 @@ def test_every_state_of_the_scan_screen_fits(site: Site, open_phone: OpenPhone) 
         (things.hose, "Hydraulic hose 2 m"),
         ("nobody-knows-this", "Not known here"),
         (dana.code, "Checked out"),
-        (dana.code, "Already out"),
+        (things.forklift, "Forklift Linde E20"),
+        (site.cast.storekeeper.code, "Already out"),
     ):
         phone.scan_by_wedge(code)
         phone.shows(shown)

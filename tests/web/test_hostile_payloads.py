@@ -64,6 +64,8 @@ class World:
 
 @pytest.fixture
 def world(app: Flask) -> Iterator[World]:
+    # Every failure is wanted as the answer that people get, not the first one as an exception.
+    app.config["PROPAGATE_EXCEPTIONS"] = False
     with app.app_context():
         shop = Shop(hire(app))
         bin_ = shop.bin("B-12-3")
@@ -98,14 +100,17 @@ def opening_a_label(world: World, payload: str) -> Iterator[TestResponse]:
             yield world.stranger.get(sent_away.headers["Location"])
 
 
-def finding(world: World, payload: str) -> Iterator[TestResponse]:
+def opening_addresses(world: World, payload: str) -> Iterator[TestResponse]:
+    """Every address that holds a text, read and written."""
+    for rule in world.client.application.url_map.iter_rules():
+        if rule.arguments:
+            path = re.sub(r"<[^>]*>", spelled(payload), rule.rule)
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                yield world.client.open(path, method=method)
+
+
+def searching(world: World, payload: str) -> Iterator[TestResponse]:
     yield from world.behind(world.get("/find?q=", payload))
-    for folder in ("assets", "parts", "locations", "people"):
-        yield world.get(f"/{folder}/", payload)
-        yield world.get(f"/api/v1/{folder}/", payload)
-
-
-def searching_lists(world: World, payload: str) -> Iterator[TestResponse]:
     for folder in ("assets", "parts", "locations"):
         yield world.get(f"/{folder}?q=", payload)
         yield world.get(f"/api/v1/{folder}?q=", payload)
@@ -151,8 +156,8 @@ WAYS: dict[str, Callable[[World, str], Iterator[TestResponse]]] = {
         scanning,
         resolving,
         opening_a_label,
-        finding,
-        searching_lists,
+        opening_addresses,
+        searching,
         linking,
         printing,
     )

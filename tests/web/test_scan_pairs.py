@@ -2,9 +2,11 @@
 
 import re
 import uuid
+from io import BytesIO
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import qrcode
 from werkzeug.test import TestResponse
 
 from stockscan.domain.cards import CARDS, Command
@@ -238,3 +240,27 @@ def test_matches_while_typing(screen: Screen) -> None:
     headers = {"HX-Request": "true", "HX-Request-Type": "partial"}
     page = screen.client.get("/scan/matches?raw=filt", headers=headers).get_data(as_text=True)
     assert f'value="{screen.part}"' in page
+
+
+def photo_of(text: str) -> BytesIO:
+    """A picture of a QR code, by an encoder that the application does not use for labels."""
+    file = BytesIO()
+    qrcode.make(text, box_size=8).get_image().convert("L").save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def test_photo_is_read_by_the_server(screen: Screen) -> None:
+    address = f"https://STOCK.EXAMPLE.COM/S/{screen.part}"
+    form = {"id": str(uuid.uuid4()), "on": screen.asset, "photo": (photo_of(address), "p.png")}
+    page = screen.shows(screen.client.post("/scans/photos", data=form))
+    assert "Installed" in page
+    assert screen.shop.on_hand(screen.part, screen.bin) == 11
+
+
+@pytest.mark.parametrize("content", [b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
+def test_file_that_is_no_photo_says_what_to_do(screen: Screen, content: bytes) -> None:
+    form = {"id": str(uuid.uuid4()), "photo": (BytesIO(content), "p.png")}
+    answer = screen.client.post("/scans/photos", data=form)
+    assert answer.status_code == 422
+    assert "Send a JPEG or PNG picture" in answer.get_data(as_text=True)

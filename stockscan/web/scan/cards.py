@@ -268,6 +268,9 @@ _READOUTS: Final = {
 _PROBLEMS: Final = {
     "already_out": ("warn", "Already out", ("brought_back", "hand_over")),
     "already_scanned": ("again", "Already scanned", ()),
+    "photo_no_code": ("warn", "No code in this photo", ()),
+    "photo_too_large": ("warn", "Photo not read", ()),
+    "photo_unreadable": ("warn", "Photo not read", ()),
     "list_full": ("warn", "The list is full", ()),
     "nothing_to_undo": ("warn", "Nothing to undo", ()),
     "lot_missing": ("warn", "Which lot?", ("pick",)),

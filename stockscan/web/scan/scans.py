@@ -10,8 +10,9 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import UUID, InputRequired, Length
 
 from stockscan.domain.errors import StockScanError
+from stockscan.domain.operations import parse_id
 from stockscan.domain.scanning import Step
-from stockscan.services import operations, scanning, search
+from stockscan.services import operations, photos, scanning, search
 from stockscan.services.scanning import Plan, Resolved, Situation
 from stockscan.web import htmx
 from stockscan.web.scan import acting, cards
@@ -80,6 +81,18 @@ def submit() -> Response:
         return refused(now, {"message": first_error(form)})
     way, lot, serial = (field.data or "" for field in (form.way, form.lot, form.serial))
     scan = Scan(form.id.data or "", raw, way, lot, serial)
+    return done_by(scan.id, now) or take(scan, now)
+
+
+@blueprint.post("/scans/photos")
+def photo() -> Response:
+    """Take a scan from a photo: for pages without JavaScript, and where a phone failed."""
+    now, ctx, file = situation(request.form), current_context(), request.files.get("photo")
+    try:
+        raw = photos.read(ctx, file.read() if file else b"")
+        scan = Scan(parse_id(request.form.get("id")), raw, "photo")
+    except StockScanError as error:
+        return refused(now, operations.error_json(error))
     return done_by(scan.id, now) or take(scan, now)
 
 

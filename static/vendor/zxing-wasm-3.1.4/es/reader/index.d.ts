@@ -5,6 +5,7 @@ export interface ReaderOptions {
   tryRotate?: boolean;
   tryInvert?: boolean;
   tryDownscale?: boolean;
+  binarizer?: "LocalAverage" | "GlobalHistogram";
   maxNumberOfSymbols?: number;
   textMode?: "Plain" | "ECI" | "HRI" | "Escaped" | "Hex" | "HexECI";
 }
@@ -12,7 +13,10 @@ export interface ReaderOptions {
 export interface ReadResult {
   isValid: boolean;
   text: string;
+  bytes: Uint8Array;
   format: string;
+  contentType: string;
+  symbologyIdentifier: string;
 }
 
 export function prepareZXingModule(options: {
