@@ -13,6 +13,7 @@ import { emitScanRead } from "./scan-read.js";
 /** @typedef {import("./camera-trouble.js").Cause} Cause */
 /** @typedef {"off" | "starting" | "live" | "blocked"} CameraState */
 
+const STARTING = "The camera starts. Allow it if you are asked.";
 const READY = "Hold a label in the frame";
 const PAUSED = "The phone has paused the camera";
 const IDLE_MS = 120_000;
@@ -64,6 +65,7 @@ class ScanCamera extends HTMLElement {
   async #open() {
     if (this.#state === "starting" || this.#state === "live") return;
     this.#state = "starting";
+    this.#hint(STARTING);
     this.#start = new AbortController();
     const { signal } = this.#start;
     try {

@@ -1,19 +1,30 @@
 /** What a scan does on a page without a scan form: it acts on the open thing, or is looked up. */
 import { newId } from "./new-id.js";
+import { showNotice } from "./notice.js";
 
 /** @typedef {import("./scan-read.js").ScanRead} ScanRead */
 
 /**
  * On the page of a thing (`data-scan-on`: its code) the scan goes to the scan screen with that
- * thing chosen; anywhere else the page of what was scanned is opened.
+ * thing chosen; anywhere else the page of what was scanned is opened. Nothing typed is left behind.
  * @param {ScanRead} read
  */
 export function scanElsewhere({ text, way }) {
+  if (isBeingFilledIn()) {
+    showNotice("This page is not saved yet. Save it, or tap the field that the scan is for.");
+    return;
+  }
   const on = document.querySelector("[data-scan-on]")?.getAttribute("data-scan-on");
   /** @type {HTMLInputElement | null} */
   const token = document.querySelector("input[name=csrf_token]");
   if (on && token) send({ csrf_token: token.value, id: newId(), raw: text, way, on });
   else find(text);
+}
+
+function isBeingFilledIn() {
+  /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */
+  const fields = document.querySelectorAll("main :is(input:not([type=hidden]), textarea)");
+  return [...fields].some((field) => field.value !== field.defaultValue);
 }
 
 /** @param {Record<string, string>} fields */

@@ -39,12 +39,13 @@ class ScanForm extends HTMLElement {
   /** @param {Event} event */
   #read(event) {
     const meant = /** @type {Element} */ (event.target).getAttribute("for");
-    const into = /** @type {HTMLInputElement | null} */ (
+    const into = /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (
       document.querySelector("#stage [data-scan-into]")
     );
     const { text, way } = scanRead(event);
     if (into) {
-      into.value = text;
+      const lines = into instanceof HTMLTextAreaElement ? `${into.value.trimEnd()}\n` : "";
+      into.value = `${lines}${text}`.trimStart(); // a text area takes a list, one scan a line
       return;
     }
     // Not `form.id`: the form has a field of that name, which stands in its place.

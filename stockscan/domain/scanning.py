@@ -1,6 +1,9 @@
 """The pair of scans decides the action: the table, and nothing but the table."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from stockscan.domain.codes import Kind
 
@@ -40,89 +43,75 @@ class Step(StrEnum):
 
 
 # Modes in which a number is entered for a part in a bin.
-STOCK_MODES = frozenset({Mode.COUNT, Mode.RECEIVE, Mode.ISSUE, Mode.MOVE})
+STOCK_MODES: Final = frozenset({Mode.COUNT, Mode.RECEIVE, Mode.ISSUE, Mode.MOVE})
+
+_THINGS: Final = frozenset({Kind.ASSET, Kind.LOCATION, Kind.PART, Kind.PERSON})
+_ANY_MODE: Final = frozenset(Mode)
+_ANYTHING: Final = frozenset({None, *Kind})
+_NOT_STOCK: Final = _ANY_MODE - STOCK_MODES
 
 
-def decide(
-    mode: Mode, on: Kind | None, scanned: Kind, *, on_is_out: bool = False, is_out: bool = False
-) -> Step:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the table: while one of `on` is chosen in one of `modes`, a scan does the step.
+
+    `out` is what must be so of the asset among the two, if it matters: checked out or not.
+    """
+
+    on: Collection[Kind | None]
+    scanned: Kind
+    step: Step
+    modes: Collection[Mode] = _ANY_MODE
+    out: bool | None = None
+
+    def fits(self, mode: Mode, on: Kind | None, scanned: Kind, *, out: bool) -> bool:
+        """Whether this row speaks of such a scan."""
+        return (
+            scanned is self.scanned
+            and on in self.on
+            and mode in self.modes
+            and self.out in {None, out}
+        )
+
+
+# The first row that fits holds; a thing that no row speaks of is chosen.
+TABLE: Final = (
+    Rule(_ANYTHING, Kind.COMMAND, Step.COMMAND),
+    # Several at once: assets and parts are collected, a person or a place acts on the list.
+    Rule(_ANYTHING, Kind.ASSET, Step.COLLECT, {Mode.COLLECT}),
+    Rule(_ANYTHING, Kind.PART, Step.COLLECT, {Mode.COLLECT}),
+    Rule(_ANYTHING, Kind.PERSON, Step.ALL_OUT, {Mode.COLLECT}),
+    Rule(_ANYTHING, Kind.LOCATION, Step.ALL_HERE, {Mode.COLLECT}),
+    # Coming back: an asset that is out, its place, a part taken off.
+    Rule(_ANYTHING, Kind.ASSET, Step.CHECK_IN, {Mode.RETURN}, out=True),
+    Rule({Kind.LOCATION}, Kind.ASSET, Step.MOVE_ASSET, {Mode.RETURN}),
+    Rule({Kind.ASSET}, Kind.LOCATION, Step.CHECK_IN, _NOT_STOCK, out=True),
+    Rule({Kind.ASSET}, Kind.LOCATION, Step.MOVE_ASSET, {Mode.RETURN}),
+    Rule({Kind.ASSET}, Kind.PART, Step.RETURN_PART, {Mode.RETURN}),
+    Rule(_ANYTHING, Kind.PART, Step.NEED_ASSET, {Mode.RETURN}),
+    # Handing out: to a person in either order; to an asset or a place where the mode says so.
+    Rule({Kind.ASSET}, Kind.PERSON, Step.CHECK_OUT, _NOT_STOCK - {Mode.RETURN}),
+    Rule({Kind.PERSON}, Kind.ASSET, Step.CHECK_OUT, {Mode.LOOK_UP, Mode.CHECK_OUT}),
+    Rule({Kind.ASSET}, Kind.ASSET, Step.CHECK_OUT, {Mode.CHECK_OUT}),
+    Rule({Kind.ASSET}, Kind.LOCATION, Step.CHECK_OUT, {Mode.CHECK_OUT}),
+    # Parts: on a machine, or a number in a bin.
+    Rule({Kind.ASSET}, Kind.PART, Step.INSTALL, _NOT_STOCK),
+    Rule({Kind.PART}, Kind.ASSET, Step.INSTALL, {Mode.INSTALL}),
+    Rule(_ANYTHING, Kind.PART, Step.NEED_ASSET, {Mode.INSTALL}),
+    Rule({Kind.LOCATION}, Kind.PART, Step.ENTER),
+    Rule({Kind.PART}, Kind.LOCATION, Step.ENTER, _ANY_MODE - {Mode.RETURN}),
+    Rule(_ANYTHING, Kind.PART, Step.NEED_BIN, STOCK_MODES),
+)
+
+
+def decide(mode: Mode, on: Kind | None, scanned: Kind, *, out: bool = False) -> Step:
     """What scanning a thing of kind `scanned` does while a thing of kind `on` is chosen.
 
-    `on_is_out` and `is_out` tell whether the chosen and the scanned asset are checked out. A pair
-    whose meaning would surprise (asset, then asset in Look up) chooses; the screen offers the rest
-    as one tap.
+    `out` tells whether the asset of the pair, the scanned one if both are assets, is checked out.
+    A pair whose meaning would surprise (asset, then asset in Look up) chooses; the screen offers
+    the rest as one tap.
     """
-    match scanned:
-        case Kind.ASSET:
-            return _asset(mode, on, is_out=is_out)
-        case Kind.PERSON:
-            return _person(mode, on)
-        case Kind.LOCATION:
-            return _location(mode, on, on_is_out=on_is_out)
-        case Kind.PART:
-            return _part(mode, on)
-        case Kind.COMMAND:
-            return Step.COMMAND
-        case _:
-            return Step.NO_MATCH
-
-
-def _asset(mode: Mode, on: Kind | None, *, is_out: bool) -> Step:
-    match mode, on:
-        case Mode.COLLECT, _:
-            return Step.COLLECT
-        case Mode.RETURN, _ if is_out:
-            return Step.CHECK_IN
-        case Mode.RETURN, Kind.LOCATION:
-            return Step.MOVE_ASSET
-        case Mode.LOOK_UP | Mode.CHECK_OUT, Kind.PERSON:
-            return Step.CHECK_OUT
-        case Mode.CHECK_OUT, Kind.ASSET:
-            return Step.CHECK_OUT
-        case Mode.INSTALL, Kind.PART:
-            return Step.INSTALL
-        case _:
-            return Step.CHOOSE
-
-
-def _person(mode: Mode, on: Kind | None) -> Step:
-    if mode is Mode.COLLECT:
-        return Step.ALL_OUT
-    hands_over = on is Kind.ASSET and mode not in STOCK_MODES | {Mode.RETURN}
-    return Step.CHECK_OUT if hands_over else Step.CHOOSE
-
-
-def _location(mode: Mode, on: Kind | None, *, on_is_out: bool) -> Step:
-    if mode is Mode.COLLECT:
-        return Step.ALL_HERE
-    if on is Kind.PART and mode is not Mode.RETURN:
-        return Step.ENTER
-    if on is not Kind.ASSET or mode in STOCK_MODES:
-        return Step.CHOOSE
-    if on_is_out:
-        return Step.CHECK_IN
-    match mode:
-        case Mode.RETURN:
-            return Step.MOVE_ASSET
-        case Mode.CHECK_OUT:
-            return Step.CHECK_OUT
-        case _:
-            return Step.CHOOSE
-
-
-def _part(mode: Mode, on: Kind | None) -> Step:
-    match mode, on:
-        case Mode.COLLECT, _:
-            return Step.COLLECT
-        case Mode.RETURN, Kind.ASSET:
-            return Step.RETURN_PART
-        case Mode.RETURN | Mode.INSTALL, _ if on is not Kind.ASSET:
-            return Step.NEED_ASSET
-        case _, Kind.ASSET if mode not in STOCK_MODES:
-            return Step.INSTALL
-        case _, Kind.LOCATION:
-            return Step.ENTER
-        case _ if mode in STOCK_MODES:
-            return Step.NEED_BIN
-        case _:
-            return Step.CHOOSE
+    for rule in TABLE:
+        if rule.fits(mode, on, scanned, out=out):
+            return rule.step
+    return Step.CHOOSE if scanned in _THINGS else Step.NO_MATCH

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response
 
+from stockscan.domain.operations import parse_id
 from stockscan.services import operations
 from stockscan.web import errors, htmx
 from stockscan.web.security import current_context
@@ -19,7 +20,7 @@ def index() -> Response:
 @blueprint.post("/attention/<operation_id>/retry")
 def retry(operation_id: str) -> Response:
     """Take it after all, where what stood in its way is gone."""
-    outcome = operations.try_again(current_context(), operation_id)
+    outcome = operations.try_again(current_context(), parse_id(operation_id))
     if not outcome.done:
         raise errors.refusal(outcome.error)
     return htmx.see_other("/attention", "Taken. It is in the books now.")
@@ -28,5 +29,5 @@ def retry(operation_id: str) -> Response:
 @blueprint.post("/attention/<operation_id>/dismissal")
 def dismiss(operation_id: str) -> Response:
     """Settle it by doing nothing."""
-    operations.dismiss(current_context(), operation_id)
+    operations.dismiss(current_context(), parse_id(operation_id))
     return htmx.see_other("/attention", "Settled. Nothing was booked.")

@@ -283,6 +283,15 @@ def test_a_scan_on_any_other_page_opens_the_thing(phone: Phone, site: Site, path
     phone.page.wait_for_url(f"**/assets/{site.things.drill}")
 
 
+def test_a_scan_leaves_no_page_that_is_being_filled_in(phone: Phone, site: Site) -> None:
+    new_place(phone)
+    phone.page.get_by_label("Name").fill("Shelf B-04")
+    phone.page.get_by_label("Name").blur()
+    press(phone, site.things.drill, SCANNER, "Enter")
+    expect(phone.page.locator("#toast")).to_contain_text("This page is not saved yet")
+    expect(phone.page.get_by_label("Name")).to_have_value("Shelf B-04")
+
+
 def test_a_code_of_4096_characters_is_whole(phone: Phone) -> None:
     phone.open()
     phone.page.evaluate(

@@ -50,13 +50,13 @@ def test_pair_decides(mode: Mode, on: Kind | None, scanned: Kind, step: Step) ->
 
 
 def test_bin_after_an_asset_that_is_out_brings_it_back() -> None:
-    assert decide(Mode.LOOK_UP, Kind.ASSET, Kind.LOCATION, on_is_out=True) is Step.CHECK_IN
-    assert decide(Mode.LOOK_UP, Kind.ASSET, Kind.LOCATION, on_is_out=False) is Step.CHOOSE
+    assert decide(Mode.LOOK_UP, Kind.ASSET, Kind.LOCATION, out=True) is Step.CHECK_IN
+    assert decide(Mode.LOOK_UP, Kind.ASSET, Kind.LOCATION, out=False) is Step.CHOOSE
 
 
 @pytest.mark.parametrize("on", [None, Kind.LOCATION, Kind.PERSON])
 def test_return_mode_brings_back_what_is_out(on: Kind | None) -> None:
-    assert decide(Mode.RETURN, on, Kind.ASSET, is_out=True) is Step.CHECK_IN
+    assert decide(Mode.RETURN, on, Kind.ASSET, out=True) is Step.CHECK_IN
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -72,13 +72,8 @@ def plan(ctx: Context, scanned: Resolved, now: Situation) -> Plan:
         return Plan(Step.NO_MATCH, scanned, now, on=on)
     if on is not None and here.code == on.code:
         on = None
-    step = decide(
-        now.mode,
-        on.kind if on else None,
-        here.kind,
-        on_is_out=bool(on and on.out),
-        is_out=here.out,
-    )
+    asset = on if on is not None and here.kind is not Kind.ASSET else here
+    step = decide(now.mode, on.kind if on else None, here.kind, out=asset.out)
     return _plan(ctx, step, scanned, now, on, here)
 
 
