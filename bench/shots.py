@@ -154,7 +154,7 @@ def unknown(phone: Phone) -> None:
 def batch(phone: Phone) -> None:
     """Several things for one person, one of which is with somebody else."""
     site, things = phone.site, phone.site.things
-    many = ".".join([things.drill, things.forklift, things.filter])
+    many = f"{things.drill}.{things.forklift}.{things.filter}"
     phone.open(f"/scan?mode=collect&many={many}")
     phone.scan_by_wedge(site.cast.storekeeper.code)
     phone.page.get_by_text("can't go as they are").wait_for()

@@ -1,4 +1,5 @@
 /** Worker: other people's decoders, each with the settings its documentation recommends. */
+/* global OffscreenCanvas, performance, self */
 import "/node_modules/jsqr/dist/jsQR.js";
 import "/node_modules/@zxing/library/umd/index.min.js";
 import {

@@ -1,4 +1,5 @@
 /** Lets one reader after the other read pictures: ours through its own worker, others beside it. */
+/* global createImageBitmap, DOMRectReadOnly, fetch, window, Worker */
 import { decode, startDecoder } from "/static/js/decoder.js";
 import { frameLook, PHOTO_LOOKS } from "/static/js/looks.js";
 

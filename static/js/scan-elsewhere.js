@@ -21,9 +21,11 @@ export function scanElsewhere({ text, way }) {
   else find(text);
 }
 
+const TYPED = ":is(input:not([type=hidden]), textarea)";
+
 function isBeingFilledIn() {
   /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */
-  const fields = document.querySelectorAll("main :is(input:not([type=hidden]), textarea)");
+  const fields = document.querySelectorAll(`form[method=post] ${TYPED}`);
   return [...fields].some((field) => field.value !== field.defaultValue);
 }
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     ForeignKey,
     Index,
@@ -12,6 +13,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     select,
     text,
     update,
@@ -73,6 +75,8 @@ def lot_of(table: Any) -> Any:
     return and_(Lot.part_id == table.part_id, Lot.lot == table.lot + table.serial)
 
 
+# Written out and not sent along, so that SQLite sees that the index of serials is meant.
+_NONE: ColumnElement[str] = literal_column("''")
 # First expired, first out; what never expires last.
 _FEFO = (Lot.expires_on.is_(None), Lot.expires_on)
 # What is fitted to an asset: installs, less what was returned or taken back.
@@ -195,7 +199,7 @@ def places_of(connection: Connection | Session, part_id: int, serial: str) -> li
         .join(Balance, Balance.location_id == Location.id)
         .where(
             func.lower(Balance.serial) == func.lower(serial),
-            Balance.serial != "",
+            Balance.serial != _NONE,
             Balance.part_id == part_id,
             Balance.quantity_milli > 0,
         )
@@ -205,7 +209,7 @@ def places_of(connection: Connection | Session, part_id: int, serial: str) -> li
         .join(Movement, Movement.asset_id == Asset.id)
         .where(
             func.lower(Movement.serial) == func.lower(serial),
-            Movement.serial != "",
+            Movement.serial != _NONE,
             Movement.part_id == part_id,
         )
         .group_by(Asset.id, Asset.code, Asset.name)
@@ -225,7 +229,7 @@ def part_of_serial(connection: Connection | Session, serial: str) -> tuple[int, 
     rows = connection.execute(
         select(Balance.part_id, Balance.serial)
         .distinct()
-        .where(func.lower(Balance.serial) == func.lower(serial), Balance.serial != "")
+        .where(func.lower(Balance.serial) == func.lower(serial), Balance.serial != _NONE)
         .limit(2)
     ).all()
     return (rows[0].part_id, rows[0].serial) if len(rows) == 1 else None
@@ -237,7 +241,7 @@ def last_taking(connection: Connection | Session, part_id: int, serial: str) -> 
         select(Movement.kind)
         .where(
             func.lower(Movement.serial) == func.lower(serial),
-            Movement.serial != "",
+            Movement.serial != _NONE,
             Movement.part_id == part_id,
             Movement.quantity_milli < 0,
             Movement.kind.in_((MovementKind.ISSUE, MovementKind.SCRAP, MovementKind.COUNT_ADJUST)),

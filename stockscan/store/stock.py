@@ -28,7 +28,7 @@ from stockscan.store.counts import CompleteBin, CountLine, key_bound, key_values
 from stockscan.store.db import Base, Big, on_postgresql
 
 
-def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+def _partial(name: str, *columns: Any, where: str, unique: bool = False) -> Index:
     return Index(
         name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where)
     )
@@ -79,6 +79,7 @@ class Movement(Base):
         ),
         _partial("ix_movement_count_line", "count_line_id", where="count_line_id IS NOT NULL"),
         _partial("ix_movement_asset", "asset_id", "seq", where="asset_id IS NOT NULL"),
+        _partial("ix_movement_serial_lower", text("lower(serial)"), where="serial <> ''"),
         Index("ix_movement_part_seq", "part_id", "seq"),
         Index("ix_movement_origin", "origin_id"),
         {"sqlite_autoincrement": True},
@@ -118,7 +119,10 @@ class Balance(Base):
     """On hand per key: a cache of the ledger's fold, kept in the same transaction."""
 
     __tablename__ = "balance"
-    __table_args__ = (Index("ix_balance_location", "location_id"),)
+    __table_args__ = (
+        Index("ix_balance_location", "location_id"),
+        _partial("ix_balance_serial_lower", text("lower(serial)"), where="serial <> ''"),
+    )
 
     part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), primary_key=True)

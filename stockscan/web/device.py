@@ -9,7 +9,7 @@ from stockscan.web import htmx, security
 
 blueprint = Blueprint("device", __name__)
 
-THEMES: Final = {"": "As the system", "light": "Light", "dark": "Dark"}
+THEMES: Final = {"": "System", "light": "Light", "dark": "Dark"}
 HANDS: Final = {"": "Right", "left": "Left"}
 
 

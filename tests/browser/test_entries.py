@@ -1,5 +1,7 @@
 """Entering amounts of lots and serials on a phone: what a thumb reaches, and what is scanned."""
 
+from itertools import pairwise
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -72,7 +74,7 @@ def test_the_title_stays_clear_at_twice_the_text(phone: Phone, act: str) -> None
     boxes = [page.locator(name).bounding_box() for name in (".ask", ".asks", ".entry", ".pad")]
     tops = [(box["y"], box["y"] + box["height"]) for box in boxes if box]
     assert len(tops) == len(boxes)
-    assert all(above[1] <= below[0] for above, below in zip(tops, tops[1:], strict=False))
+    assert all(above[1] <= below[0] for above, below in pairwise(tops))
 
 
 @on_sqlite

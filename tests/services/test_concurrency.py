@@ -62,6 +62,26 @@ def test_of_simultaneous_check_outs_one_wins(app: Flask, cast: Cast, shop: Shop)
     assert events == len(assets)
 
 
+def test_of_simultaneous_receipts_of_one_serial_one_wins(
+    app: Flask, cast: Cast, shop: Shop
+) -> None:
+    part, bins = shop.part(tracking="serial"), [shop.bin() for _ in range(CLIENTS)]
+
+    def receive_all(bin_: str) -> list[Any]:
+        return say_all(
+            cast.storekeeper.actor,
+            [
+                operation("receive", part=part, location=bin_, serial=f"S{number}")
+                for number in range(20)
+            ],
+        )
+
+    outcomes = at_once(app, [partial(receive_all, bin_) for bin_ in bins])
+    for tries in zip(*outcomes, strict=True):
+        assert [outcome.status for outcome in tries].count("applied") == 1
+        assert {o.error["code"] for o in tries if o.error} == {"serial_exists"}
+
+
 def test_shuffled_repeated_deliveries_apply_once(app: Flask, cast: Cast, shop: Shop) -> None:
     bin_, part, asset = shop.bin(), shop.part(cost="2"), shop.asset()
     shop.ok("receive", part=part, location=bin_, quantity=1000)

@@ -35,6 +35,13 @@ INSERT INTO balance VALUES (1, 1, 'A-1', '', 5000);
 INSERT INTO scan_event VALUES (1, 'xyz', 'unknown', NULL, 1, 7);
 INSERT INTO alias VALUES ('4006381333931', 'AAAAAA1', 7)
 """
+# Inspectors leave out indexes of expressions, so the databases are asked themselves.
+INDEXES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+    "postgresql": """
+        SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname NOT IN
+            (SELECT conname FROM pg_constraint)""",
+}
 
 
 @pytest.fixture
@@ -76,3 +83,5 @@ def test_the_tables_are_those_that_the_code_knows(unmigrated_url: str, engine: E
         for table in metadata.sorted_tables:
             made = {column["name"] for column in inspector.get_columns(table.name)}
             assert made >= set(table.columns.keys())
+        known = {index.name for table in metadata.sorted_tables for index in table.indexes}
+        assert known == set(connection.execute(text(INDEXES[connection.dialect.name])).scalars())

@@ -161,3 +161,16 @@ def test_the_pages_of_part_and_bin_show_lots_and_serials(entry: Entry) -> None:
     for address in (f"/parts/{entry.grease}", f"/locations/{entry.bin}"):
         page = entry.client.get(address).get_data(as_text=True)
         assert f"lot B-1 · until {EARLY}" in page
+
+
+def test_a_move_names_its_target_and_warns_of_more_than_is_booked(entry: Entry) -> None:
+    entry.shop.ok("receive", part=entry.filter, location=entry.bin, quantity=2)
+    other = entry.shop.bin("Shelf B-07")
+    page = entry.shown(entry.send("transfer", entry.filter, quantity="3", to_location=other))
+    assert "Shelf B-07" in page
+    assert "Shelf A-03 holds 2 pcs of Filter on the books" in page
+
+
+def test_the_result_names_the_lot(entry: Entry) -> None:
+    page = entry.shown(entry.send("issue", entry.grease, lot="B-1", quantity="2"))
+    assert "B-1" in page

@@ -146,7 +146,9 @@ def _stock(result: dict[str, Any]) -> dict[str, Any]:
     if "before" not in result:
         return {}
     place = result.get("location_name", "")
+    marks = ((word, str(result.get(word.lower()) or "")) for word in ("Lot", "Serial"))
     return {
+        "facts": tuple((word, mark) for word, mark in marks if mark),
         "label": f"In {place}" if place else "In the bin",
         "before": _figure(result["before"]),
         "after": _figure(result["after"]),
@@ -200,7 +202,8 @@ def _moved(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _transfer(result: dict[str, Any]) -> dict[str, Any]:
-    return {**_stock(result), "facts": (("To", result.get("to_location_name", "")),)}
+    stock = _stock(result)
+    return {**stock, "facts": (("To", result.get("to_location_name", "")), *stock.get("facts", ()))}
 
 
 def _condition(result: dict[str, Any]) -> dict[str, Any]:
