@@ -13,10 +13,10 @@ run dev: export STOCKSCAN_DATA_DIR ?= $(DATA_DIR)
 run dev: export STOCKSCAN_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test lint lint-python lint-browser bench lock clean
+.PHONY: help setup run dev test lint lint-python lint-browser bench bench-scan lock clean
 
 help:  ## list these commands
-	@awk -F ':.*  [#]# ' 'NF == 2 { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*  [#]# ' 'NF == 2 { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/setup.stamp  ## build .venv with the application and its tests' needs
 
@@ -55,6 +55,11 @@ bench: setup  ## measure speed, as ratios that hold on any machine
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.races
 	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.camera
+
+bench-scan: setup  ## measure what the decoder reads beside others, and from a camera's first frame to the result
+	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.scan $(ARGS)
+	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.camera good dim blurred tilted small
+	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.lighthouse
 
 lock: .venv/lint.stamp  ## resolve the pinned versions again (LOCK=--upgrade takes the newest)
 	$(UV_COMPILE) $(LOCK) pyproject.toml --group build --group test --output-file constraints.txt

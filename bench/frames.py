@@ -51,7 +51,7 @@ KINDS = {
     "normal": Kind((3, 5), lean=0.12, blur_modules=0.25, noise=5),
     "glare": Kind((3.5, 5), lean=0.1, blur_modules=0.2, glare=True),
     "hard": Kind((2, 2.7), lean=0.2, blur_modules=0.3, ground=190, ink=60, noise=7),
-    "low light": Kind((3, 4.5), blur_modules=0.25, ground=62, ink=26, noise=11),
+    "low light": Kind((3, 4.5), blur_modules=0.25, ground=62, ink=26, noise=7),
     "small": Kind((1.3, 1.9), blur_modules=0.2, noise=3),
 }
 

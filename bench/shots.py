@@ -26,6 +26,7 @@ from tests.cast import Player
 
 SIZES: Final = ((360, 640), (390, 844), (1280, 800))
 THEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+SETTLE_MS: Final = 500  # a page that still loads hears a scanner's keys late
 FLASH: Final = ".flash:not([data-leaving])"
 
 
@@ -139,6 +140,7 @@ def red(phone: Phone) -> None:
     phone.open("/assets?show=retired")
     address = phone.page.locator(".lead-cell a").get_attribute("href") or ""
     phone.open(f"/scan?mode=install&on={address.rpartition('/')[2]}")
+    phone.page.wait_for_timeout(SETTLE_MS)
     phone.scan_by_wedge(phone.site.things.filter)
     phone.page.get_by_role("button", name="Understood").wait_for()
     phone.page.wait_for_timeout(300)
@@ -156,8 +158,9 @@ def batch(phone: Phone) -> None:
     site, things = phone.site, phone.site.things
     many = f"{things.drill}.{things.forklift}.{things.filter}"
     phone.open(f"/scan?mode=collect&many={many}")
+    phone.page.wait_for_timeout(SETTLE_MS)
     phone.scan_by_wedge(site.cast.storekeeper.code)
-    phone.page.get_by_text("can't go as they are").wait_for()
+    phone.page.get_by_text("can't go as they are").first.wait_for()
     phone.page.wait_for_timeout(1800)
 
 
@@ -181,6 +184,7 @@ def page_of(path: str) -> Callable[[Phone], None]:
 
 def scan(phone: Phone, code: str, shown: str) -> None:
     """Scan it and wait for the answer."""
+    phone.page.wait_for_timeout(SETTLE_MS)
     phone.scan_by_wedge(code)
     phone.shows(shown)
 

@@ -4,7 +4,7 @@ import { decode, startDecoder } from "/static/js/decoder.js";
 import { frameLook, PHOTO_LOOKS } from "/static/js/looks.js";
 
 const QUICK_LOOKS = 8; // one round of the looks at a camera that has just started
-const FRAME_LOOKS = 27; // until each of the hard looks was tried once more than once
+const FRAME_LOOKS = 18; // until each of the hard looks was tried once
 
 /** A read picture: its texts, the look that read it (from 0) and the time of each look. */
 const READERS = {

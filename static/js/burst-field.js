@@ -48,7 +48,7 @@ export class BurstField {
   leave() {
     const fields = [...(this.#field?.form?.elements ?? [])];
     const rest = fields.slice(this.#field ? fields.indexOf(this.#field) + 1 : 0);
-    const next = rest.find((one) => one.matches(REACHABLE) && one.checkVisibility());
+    const next = rest.find((one) => one.matches(REACHABLE) && one.checkVisibility?.() !== false);
     if (next instanceof HTMLElement) next.focus();
   }
 

@@ -43,6 +43,7 @@ export function isPoorLens(track) {
 
 /** @param {MediaDeviceInfo} device */
 function facesPerson(device) {
-  const facing = device instanceof InputDeviceInfo ? device.getCapabilities().facingMode : [];
+  const { getCapabilities } = /** @type {Partial<InputDeviceInfo>} */ (device); // not everywhere
+  const facing = getCapabilities?.call(device).facingMode;
   return facing?.length ? facing.includes("user") : FRONT.test(device.label);
 }

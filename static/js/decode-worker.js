@@ -15,7 +15,7 @@ import { workedOn } from "./picture-work.js";
  * @typedef {object} DecodeReply
  * @property {number} ticket
  * @property {string} [text] absent when the picture shows no code; of a GS1 code it starts with the
- *   AIM identifier (]C1, ]d2, ]Q3, ]e0); bytes that are no text stand in hexadecimal
+ *   AIM identifier (]C1, ]d2, ]Q3); bytes that are no text stand in hexadecimal
  * @property {string} [format]
  * @property {string} [problem] why decoding is impossible here
  * @property {number} decode_ms time spent on the picture, without waiting for the decoder to load
@@ -28,6 +28,9 @@ const FORMATS = {
   strong: ["QRCode", "DataMatrix", "Code128"],
   code128: ["Code128"],
 };
+// One identifier a format, whatever options the code says it was made with.
+/** @type {Record<string, string>} */
+const GS1_PREFIX = { Code128: "]C1", DataMatrix: "]d2", QRCode: "]Q3" };
 const WASM = new URL("../vendor/zxing-wasm-3.1.4/zxing_reader.wasm", import.meta.url).href;
 
 const ready = prepareZXingModule({
@@ -80,9 +83,10 @@ async function read(image, look) {
 }
 
 /** @param {import("../vendor/zxing-wasm-3.1.4/es/reader/index.js").ReadResult} found */
-function textOf({ text, bytes, contentType, symbologyIdentifier }) {
+function textOf({ text, bytes, contentType, format, symbologyIdentifier }) {
   if (!text) return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return contentType === "GS1" ? symbologyIdentifier + text : text;
+  if (contentType !== "GS1") return text;
+  return (GS1_PREFIX[format] ?? symbologyIdentifier) + text;
 }
 
 /** @type {OffscreenCanvas | undefined} */

@@ -1,8 +1,8 @@
 /** Tells a scanner's burst of keys from a person's typing, by its rhythm alone. */
 
-const GAP_MS = 50; // no scanner leaves more between two keys
+const GAP_MS = 120; // what Bluetooth may stumble within one code
 const SCANNER_MS = 20; // between two keys on average; no hand is that fast
-const HELD_MS = 20; // a slower scanner, over Bluetooth: no finger is up again that soon
+const HELD_MS = 22; // a slower scanner, over Bluetooth: no finger is up again that soon
 const SHORTEST = 4;
 
 /** One run of keys, each close on the one before. */

@@ -16,13 +16,15 @@
 const PLAIN = {};
 // Bars are read up to about 12 degrees off level or upright; squares stand as they like.
 /** @type {Look} */
-const BARS = { only: "bars", tilts_deg: [22.5, 45, 67.5] };
+const SLANTED = { only: "bars", tilts_deg: [22.5, 67.5] };
+/** @type {Look} */
+const DIAGONAL = { only: "bars", tilts_deg: [45] };
 const NEAR = { share: 0.5, scale: 2 }; // a small or distant label, held in the middle
 const LIGHT_ON_DARK = { share: 0.67, invert: true };
 
-// Each takes less than the time between two frames on a slow phone's order of magnitude.
+// None takes much longer than the plain one.
 /** @type {Look[]} */
-const QUICK = [PLAIN, BARS, PLAIN, NEAR, PLAIN, BARS, PLAIN, LIGHT_ON_DARK];
+const QUICK = [PLAIN, SLANTED, PLAIN, NEAR, PLAIN, DIAGONAL, PLAIN, LIGHT_ON_DARK];
 
 const [STEEP, FLAT] = [[0, 90, 45, 135], [22.5, 112.5, 67.5, 157.5]];
 
@@ -45,11 +47,14 @@ const PATIENCE_MS = 1000;
  * @returns {Look}
  */
 export function frameLook(number, unread_ms) {
-  const hard = Math.floor(number / 3);
-  const patient = unread_ms < PATIENCE_MS;
-  const looks = patient || number % 3 !== 2 ? QUICK : HARD;
-  const at = patient ? number : looks === HARD ? hard : number - hard;
-  return /** @type {Look} */ (looks[at % looks.length]);
+  if (unread_ms < PATIENCE_MS) return turnOf(QUICK, number);
+  const third = Math.floor(number / 3);
+  return number % 3 === 2 ? turnOf(HARD, third) : turnOf(QUICK, number - third);
+}
+
+/** @param {Look[]} looks @param {number} number @returns {Look} */
+function turnOf(looks, number) {
+  return looks[number % looks.length] ?? PLAIN;
 }
 
 /**
@@ -57,13 +62,14 @@ export function frameLook(number, unread_ms) {
  * @type {{side_px: number, looks: Look[]}[]}
  */
 export const PHOTO_LOOKS = [
-  { side_px: 2400, looks: [{ invert: true }, BARS] },
+  { side_px: 2400, looks: [{ invert: true }, SLANTED, DIAGONAL] },
   {
     side_px: 1000,
     looks: [
       { invert: true },
       { scale: 2 },
-      BARS,
+      SLANTED,
+      DIAGONAL,
       ...HARD.map((look) => ({ ...look, share: 1 })),
       { only: "strong", scale: 3, work: "dark", invert: true },
     ],

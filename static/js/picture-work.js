@@ -12,6 +12,7 @@ const SHARPNESS = 2;
 const WORKS = {
   /** Rows averaged by eights: upright bars keep their edges and lose the noise. */
   squash({ grey, width, height }) {
+    if (height < SQUASHED_ROWS) return { grey, width, height };
     const rows = Math.floor(height / SQUASHED_ROWS);
     const squashed = new Uint8ClampedArray(width * rows);
     /** @type {Bytes} */

@@ -2,6 +2,7 @@
 import { ScreenAwake } from "./camera-awake.js";
 import { lensAfter, rearLenses } from "./camera-lens.js";
 import { remember } from "./camera-memory.js";
+import { watchForReturn } from "./camera-return.js";
 import { closeCamera, lensId, openRearCamera, trackOf } from "./camera-stream.js";
 import { CameraTools } from "./camera-tools.js";
 import { focusAlways } from "./camera-track.js";
@@ -22,7 +23,7 @@ const MUTED_MS = 1500; // what phones take to give a picture back by themselves
 const STEADY_MS = 5000; // a camera that ends sooner would do so again
 const READ_MS = 350; // how long the frame shows that it read something
 
-// What may have changed while the person was away, and what only a person can change.
+// What may be over when the person comes back; the others need something done.
 const MAY_RECOVER = new Set(["busy", "lost", "missing", "resting"]);
 
 class ScanCamera extends HTMLElement {
@@ -41,11 +42,10 @@ class ScanCamera extends HTMLElement {
     const { signal } = this.#life;
     document.addEventListener("pointerdown", () => this.#stir(), { signal });
     document.addEventListener("click", (event) => this.#clicked(event), { signal });
-    document.addEventListener("visibilitychange", () => this.#cameOrWent(), { signal });
+    document.addEventListener("visibilitychange", () => this.#stir(), { signal });
     addEventListener("pagehide", () => this.#stop("off"), { signal });
     addEventListener("pageshow", (event) => event.persisted && this.#open(), { signal });
-    navigator.mediaDevices?.addEventListener("devicechange", () => this.#plugged(), { signal });
-    this.#whenAllowed(signal);
+    watchForReturn(signal, (why) => this.#returned(why));
     const broken = () => this.#stop("blocked", "broken");
     this.#watch = new LabelWatch(this.#video, (...what) => this.#read(...what), broken);
     startDecoder();
@@ -82,8 +82,9 @@ class ScanCamera extends HTMLElement {
     const track = trackOf(stream);
     this.#follow(stream, track);
     this.#video.srcObject = stream;
-    await this.#video.play();
+    const plays = await this.#video.play().then(() => true, () => false);
     if (this.#stream !== stream) return;
+    if (!plays) return this.#stop("blocked", "resting"); // this browser wants a tap first
     this.#state = "live";
     showTrouble(this, null);
     this.#hint(READY);
@@ -148,11 +149,12 @@ class ScanCamera extends HTMLElement {
     this.#restTimer = setTimeout(rest, document.hidden ? HIDDEN_MS : IDLE_MS);
   }
 
-  #cameOrWent() {
-    if (!document.hidden && MAY_RECOVER.has(this.dataset.cause ?? "")) this.#open();
-    this.#stir();
+  /** @param {"seen" | "plugged" | "allowed"} why */
+  #returned(why) {
+    if (why === "allowed" || MAY_RECOVER.has(this.dataset.cause ?? "")) this.#open();
     const stream = this.#stream;
-    if (document.hidden || !stream || this.#state !== "live") return;
+    if (!stream || this.#state !== "live") return;
+    this.#offerSwitch(stream);
     this.#awake.hold();
     this.#resume();
     setTimeout(() => this.#stream === stream && trackOf(stream).muted && this.#reopen(), MUTED_MS);
@@ -161,22 +163,6 @@ class ScanCamera extends HTMLElement {
   #reopen() {
     this.#stop("off");
     this.#open();
-  }
-
-  #plugged() {
-    if (this.#stream) this.#offerSwitch(this.#stream);
-    else if (MAY_RECOVER.has(this.dataset.cause ?? "") && !document.hidden) this.#open();
-  }
-
-  /**
-   * Starts by itself once the person allows the camera in the browser's own settings.
-   * @param {AbortSignal} signal
-   */
-  async #whenAllowed(signal) {
-    const name = /** @type {PermissionName} */ ("camera");
-    const answer = await navigator.permissions?.query({ name }).catch(() => null);
-    const changed = () => answer?.state === "granted" && this.#open();
-    if (!signal.aborted) answer?.addEventListener("change", changed, { signal });
   }
 
   /** @param {Event} event */

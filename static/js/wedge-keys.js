@@ -4,9 +4,7 @@ import { KeyBurst } from "./key-burst.js";
 import { scanElsewhere } from "./scan-elsewhere.js";
 import { emitScanRead, scanRead } from "./scan-read.js";
 
-// A scan without Enter or Tab at its end. Bluetooth and busy phones stumble for up to half of this
-// in the middle of a code, and a torn code is worse than a late one.
-const PAUSE_MS = 400;
+const PAUSE_MS = 400; // ends a scan without Enter or Tab; a torn code is worse than a late one
 const SHORTEST_WITHOUT_END = 6;
 const ENDS_MS = 50; // some scanners end with two keys, carriage return and line feed
 const MODIFIERS = new Set(["Shift", "Control", "Alt", "AltGraph", "CapsLock"]);

@@ -78,8 +78,7 @@ class Data:
     @property
     def shown(self) -> str:
         """The facts in one line: "9506000134352 · lot ABC · expires 2026-12-31"."""
-        # The shortest spelling of a GTIN is the one that is printed.
-        name = min((key for key in self.keys if self.keys[0].endswith(key)), key=len, default="")
+        name = printed(self.keys[0]) if self.keys else ""
         said = [f"{_WORDS.get(name, name)} {value}" for name, value in self.json().items()]
         return " · ".join([name, *said] if name else said)
 
@@ -121,6 +120,11 @@ def gtin14(text: str) -> str | None:
     digits = [int(digit) for digit in reversed(text)]
     total = sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return text.zfill(14) if total % 10 == 0 and any(digits) else None
+
+
+def printed(key: str) -> str:
+    """A key as people see it on the box: of a GTIN the shortest spelling."""
+    return _spellings(key)[-1] if key else ""
 
 
 def _number(text: str) -> Data | None:

@@ -36,11 +36,15 @@ class Step(StrEnum):
     ALL_OUT = "all_out"
     ALL_HERE = "all_here"
     COMMAND = "command"
+    UNDO = "undo"
     LINK = "link"
     NEED_ASSET = "need_asset"
     NEED_BIN = "need_bin"
     NO_MATCH = "no_match"
 
+
+# How long what was scanned can be taken back where it was scanned.
+UNDO_S: Final = 60
 
 # Modes in which a number is entered for a part in a bin.
 STOCK_MODES: Final = frozenset({Mode.COUNT, Mode.RECEIVE, Mode.ISSUE, Mode.MOVE})
@@ -102,6 +106,23 @@ TABLE: Final = (
     Rule({Kind.PART}, Kind.LOCATION, Step.ENTER, _ANY_MODE - {Mode.RETURN}),
     Rule(_ANYTHING, Kind.PART, Step.NEED_BIN, STOCK_MODES),
 )
+
+
+def keeps(mode: Mode, kind: Kind) -> bool:
+    """Whether a chosen thing of this kind is of use in a mode that is changed to."""
+    if mode in STOCK_MODES:
+        return kind in {Kind.LOCATION, Kind.PART}
+    match mode:
+        case Mode.LOOK_UP:
+            return True
+        case Mode.CHECK_OUT:
+            return kind in {Kind.ASSET, Kind.PERSON}
+        case Mode.RETURN:
+            return kind is Kind.LOCATION
+        case Mode.INSTALL:
+            return kind in {Kind.ASSET, Kind.PART}
+        case _:
+            return False
 
 
 def decide(mode: Mode, on: Kind | None, scanned: Kind, *, out: bool = False) -> Step:

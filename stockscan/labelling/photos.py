@@ -25,6 +25,12 @@ _CODE128 = BarcodeFormats((BarcodeFormat.Code128,))
 _STRONG = BarcodeFormats((*_SYMBOLS, BarcodeFormat.Code128))
 _BARS = BarcodeFormats((*_WEAK, BarcodeFormat.Code128))
 _ALL = BarcodeFormats((*_SYMBOLS, *_WEAK, BarcodeFormat.Code128))
+# One identifier a format, whatever options the code says it was made with.
+_GS1_PREFIX = {
+    BarcodeFormat.Code128: "]C1",
+    BarcodeFormat.DataMatrix: "]d2",
+    BarcodeFormat.QRCode: "]Q3",
+}
 _LARGE_PX, _SMALL_PX = 2400, 1000  # the longer side: fine codes, and what is blurred or noisy
 _BAR_TILTS_DEG = (22, 45, 67)  # bars are read up to about 12 degrees off level or upright
 _SQUASH = 8  # rows made one: bars keep their edges, noise goes
@@ -127,8 +133,9 @@ def _read(picture: Image.Image, formats: BarcodeFormats, binarizer: Binarizer) -
 
 
 def _text(barcode: Barcode) -> str:
-    is_gs1 = barcode.content_type == ContentType.GS1
-    return f"{barcode.symbology_identifier}{barcode.text}" if is_gs1 else barcode.text
+    if barcode.content_type != ContentType.GS1:
+        return barcode.text
+    return _GS1_PREFIX.get(barcode.format, barcode.symbology_identifier) + barcode.text
 
 
 def _fitted(photo: Image.Image, side_px: int) -> Image.Image:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, Role, require
@@ -19,7 +19,7 @@ from stockscan.domain.errors import (
     TooLarge,
 )
 from stockscan.domain.ledger import Timing
-from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, Shape, derived_id, parse_op
+from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, Shape, derived_id, ids_of, parse_op
 from stockscan.services import (
     aliases,
     assets,
@@ -97,18 +97,27 @@ def apply(ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS) -> Out
 
 
 def perform(ctx: Context, action_id: str, raws: Sequence[Mapping[str, Any]]) -> list[Outcome]:
-    """Apply the operations that a person meant as one action, in order, under ids made from its id.
+    """Apply the operations that a person meant as one action: all of them, or none.
 
-    `domain.operations.ids_of` finds them again. A retried action applies once.
+    Several have ids made from the action's, so that `domain.operations.ids_of` finds them again; a
+    retried action applies once. What stands in the way of one is the one outcome.
     """
-    many = len(raws) > 1
-    return [
-        apply(
-            replace(ctx, now_us=ctx.now_us + index),
-            {**raw, "id": derived_id(action_id, index) if many else action_id},
-        )
-        for index, raw in enumerate(raws)
-    ]
+    if len(raws) == 1:
+        return [apply(ctx, {**raws[0], "id": action_id})]
+    numbered = [{**raw, "id": derived_id(action_id, index)} for index, raw in enumerate(raws)]
+    try:
+        ops = [
+            # A microsecond apart: what stands later in the list happened later.
+            parse_op(raw, KINDS).received(ctx.now_us + index)
+            for index, raw in enumerate(numbered)
+        ]
+        contents = [json.dumps(raw) for raw in numbered]
+        outcomes = retrying(lambda: _apply_together(ctx, list(zip(ops, contents, strict=True))))
+    except StockScanError as error:
+        return [Outcome(action_id, "rejected", error=error_json(error))]
+    for op, outcome in zip(ops, outcomes, strict=True):
+        _retry_waiting(ctx, op, outcome)
+    return outcomes
 
 
 def create(ctx: Context, kind: str, values: Mapping[str, Any]) -> Outcome:
@@ -123,7 +132,7 @@ def reverse(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     unknown; this is then applied by itself when that arrives.
     """
     actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
-    target = session.get(Operation, op["operation"])
+    target = session.get(Operation, op["operation"], with_for_update=True)
     if target is None:
         raise NeedsAttention(
             "What this takes back has not arrived yet.",
@@ -172,6 +181,24 @@ def find_all(ctx: Context, ids: Sequence[str]) -> list[store.Recorded]:
     return [found[id_] for id_ in ids if id_ in found and found[id_].person_id == actor.person_id]
 
 
+def undoable(ctx: Context, action: str) -> list[str]:
+    """The operations of an action that are recorded and hold, newest first.
+
+    Of an action of several those of this person alone; a single one may be anybody's.
+    """
+    actor = require(ctx.actor, Permission.READ)
+    ids = ids_of(action)
+    with reading() as connection:
+        found = {row.id: row for row in store.recorded_all(connection, ids)}
+    if len(ids) == 1:
+        return [id_ for id_ in ids if id_ in found]
+    return [
+        id_
+        for id_ in reversed(ids)
+        if id_ in found and found[id_].person_id == actor.person_id and not found[id_].reversed
+    ]
+
+
 def recent(ctx: Context, limit: int = 12) -> list[store.Recorded]:
     """What this person recorded last, newest first."""
     actor = require(ctx.actor, Permission.READ)
@@ -187,23 +214,26 @@ def waiting(ctx: Context) -> list[store.Recorded]:
         return store.waiting(connection, None if everyone else actor.person_id)
 
 
-def try_again(ctx: Context, operation_id: str) -> Outcome:
-    """Apply an operation that waited, because what stood in its way may be gone."""
+def try_again(ctx: Context, operation_id: str, missing: Mapping[str, str] | None = None) -> Outcome:
+    """Apply an operation that waited, because what stood in its way may be gone.
+
+    `missing` says which lot or serial it was about, where it did not say so itself.
+    """
     require(ctx.actor, Permission.ATTENTION_SETTLE)
-    return _apply_stored(ctx, operation_id)
+    return _apply_stored(ctx, operation_id, missing or {})
 
 
 def dismiss(ctx: Context, operation_id: str) -> None:
-    """Settle an operation that waited by doing nothing. Raises `NotFound` if none waits."""
+    """Settle an operation that waited by doing nothing. Raises `NotFound` if none waits.
+
+    One that had its effect, and only had to be seen, keeps it.
+    """
     require(ctx.actor, Permission.ATTENTION_SETTLE)
     with unit_of_work() as session:
-        done = session.execute(
-            update(Operation)
-            .where(Operation.id == operation_id, Operation.status == "attention")
-            .values(status="dismissed")
-        )
-        if done.rowcount == 0:  # type: ignore[attr-defined]
+        row = session.get(Operation, operation_id, with_for_update=True)
+        if row is None or row.status != "attention":
             raise NotFound("Nothing waits under that id.")
+        row.status = "applied" if "result" in json.loads(row.result) else "dismissed"
 
 
 def error_json(error: StockScanError) -> dict[str, Any]:
@@ -226,14 +256,23 @@ def _apply_parsed(ctx: Context, op: Op, content: str) -> Outcome:
 
 def _apply_once(ctx: Context, op: Op, content: str) -> Outcome:
     with unit_of_work() as session:
-        assert ctx.actor is not None
-        known = store.claim(session, op, ctx.actor.person_id, content, status="applied")
-        if known is not None:
-            return _answer_again(known, op)
-        result = VERBS[op.kind](ctx, session, op)
-        status = "attention" if "attention" in result else "applied"
-        store.finish(session, op.id, status, result)
-        return Outcome(op.id, status, result=result)
+        return _apply_in(ctx, session, op, content)
+
+
+def _apply_together(ctx: Context, written: Sequence[tuple[Op, str]]) -> list[Outcome]:
+    with unit_of_work() as session:
+        return [_apply_in(ctx, session, op, content) for op, content in written]
+
+
+def _apply_in(ctx: Context, session: Session, op: Op, content: str) -> Outcome:
+    actor = require(ctx.actor, Permission.READ)
+    known = store.claim(session, op, actor.person_id, content, status="applied")
+    if known is not None:
+        return _answer_again(known, op)
+    result = VERBS[op.kind](ctx, session, op)
+    status = "attention" if "attention" in result else "applied"
+    store.finish(session, op.id, status, result)
+    return Outcome(op.id, status, result=result)
 
 
 def _answer_again(known: store.Recorded, op: Op) -> Outcome:
@@ -284,10 +323,10 @@ def _retry_waiting(ctx: Context, op: Op, outcome: Outcome) -> None:
     with reading() as connection:
         waiting = store.waiting_for(connection, keys)
     for operation_id in waiting:
-        _apply_stored(ctx, operation_id)
+        _apply_stored(ctx, operation_id, {})
 
 
-def _apply_stored(ctx: Context, operation_id: str) -> Outcome:
+def _apply_stored(ctx: Context, operation_id: str, missing: Mapping[str, str]) -> Outcome:
     """Apply a waiting operation as the person who sent it, at the time that it said then."""
 
     def again() -> tuple[Op, Outcome]:
@@ -295,9 +334,16 @@ def _apply_stored(ctx: Context, operation_id: str) -> Outcome:
             row = session.get(Operation, operation_id, with_for_update=True)
             if row is None or row.status != "attention":
                 raise NotFound("Nothing waits under that id.")
+            stored = json.loads(row.result).get("result")
+            if stored is not None:  # it has its effect; only somebody had to see it
+                row.status = "applied"
+                op = parse_op(json.loads(row.content), {**KINDS, **CREATE_KINDS})
+                return op, Outcome(operation_id, "applied", result=stored)
             shapes = {**KINDS, **CREATE_KINDS}
             timing = Timing(row.received_us, row.effective_us, row.earliest_us)
-            op = replace(parse_op(json.loads(row.content), shapes), timing=timing)
+            said = json.loads(row.content)
+            said.update((name, text) for name, text in missing.items() if not said.get(name))
+            op = replace(parse_op(said, shapes), timing=timing)
             sender = replace(ctx, actor=_actor(session, row.actor_id, row.device))
             result = VERBS[op.kind](sender, session, op)
             store.finish(session, op.id, "applied", result)
@@ -347,3 +393,6 @@ _UNDO: dict[str, Callable[[Context, Session, Op, str], dict[str, Any] | None]] =
     "count": counts.void_count,
     **dict.fromkeys(("claim", "link"), aliases.unlink),
 }
+
+# The kinds that can be taken back as if they had never been recorded.
+UNDOABLE = frozenset(_UNDO)

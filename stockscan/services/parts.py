@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
+from stockscan.domain.barcodes import printed
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.errors import Conflict, NotFound
 from stockscan.domain.figures import MILLI, format_cost, format_money, format_quantity
@@ -153,7 +154,7 @@ def _page(
         lying=queries.lying(connection, part_id),
         fitted=queries.fitted(connection, part_id) if row.tracking != "none" else [],
         uses=queries.uses(connection, part_id),
-        barcodes=queries.barcodes(connection, row.code),
+        barcodes=[printed(text) for text in queries.barcodes(connection, row.code)],
         moves=history.lines_for(actor, moves[:MOVES]),
         older=moves[MOVES - 1].seq if len(moves) > MOVES else None,
     )

@@ -11,7 +11,7 @@ from stockscan.services.work import Context
 def read(ctx: Context, data: bytes) -> str:
     """The text of the one code that a photo shows; of several, a label of ours before others.
 
-    A GS1 code's text starts with its AIM identifier (]C1, ]d2, ]Q3, ]e0). Raises `Invalid` with
+    A GS1 code's text starts with its AIM identifier (]C1, ]d2, ]Q3). Raises `Invalid` with
     the code photo_too_large, photo_unreadable or photo_no_code.
     """
     require(ctx.actor, Permission.SCAN)

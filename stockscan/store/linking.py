@@ -127,10 +127,11 @@ def _insert(session: Session, text: str, code: str, op: Op, now_us: int, *, fiel
 
 def _refuse_labels(session: Session, given: Mapping[str, str]) -> None:
     for field, text in given.items():
-        scanned = read(text)
-        if scanned.code is None:
-            continue
-        known = resolve(session, scanned, (*THINGS, Kind.BLANK, Kind.COMMAND))
+        try:
+            scanned = read(text)
+        except Invalid:
+            raise Invalid("Use letters or digits that can be seen.", field=field) from None
+        known = resolve(session, scanned) if scanned.code else None
         if scanned.is_label_address or (known is not None and known.code == scanned.code):
             message = "That is a label code. Scan it into the label field."
             raise Invalid(message, field=field, code="label_code")

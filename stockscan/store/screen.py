@@ -1,5 +1,6 @@
 """What the scan screen shows of one thing: a line of facts each, by one query each."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -39,6 +40,7 @@ class Thing:
     place: str = ""
     place_code: str = ""
     unit: str = ""
+    tracking: str = ""
     on_hand_milli: int = 0
 
     @property
@@ -58,8 +60,9 @@ PAGES = {
 _PLACE, _ABOVE = aliased(Location), aliased(Asset)
 
 # Asked by every scan, so built once.
-_ASSET = (
+_ANY_ASSET = (
     select(
+        Asset.code,
         Asset.tag,
         Asset.name,
         Asset.status,
@@ -76,29 +79,30 @@ _ASSET = (
     .outerjoin(Person, Person.id == Asset.custodian_person_id)
     .outerjoin(Location, Location.id == Asset.custodian_location_id)
     .outerjoin(_ABOVE, _ABOVE.id == Asset.custodian_asset_id)
-    .where(Asset.id == bindparam("id"))
 )
+_ASSET = _ANY_ASSET.where(Asset.id == bindparam("id"))
+_ASSETS = _ANY_ASSET.where(Asset.code.in_(bindparam("codes", expanding=True)))
 _LOCATION = (
     select(Location.name, Location.kind, _PLACE.name.label("parent"))
     .outerjoin(_PLACE, _PLACE.id == Location.parent_id)
     .where(Location.id == bindparam("id"))
 )
 _HERE = select(Location.id).where(Location.code == bindparam("code")).scalar_subquery()
-_PART = (
-    select(
-        Part.name,
-        Part.part_number,
-        Part.unit,
-        Location.name.label("place"),
-        Location.code.label("place_code"),
-        select(func.coalesce(func.sum(Balance.quantity_milli), 0))
-        .where(Balance.part_id == Part.id)
-        .scalar_subquery()
-        .label("on_hand"),
-    )
-    .outerjoin(Location, Location.id == Part.default_location_id)
-    .where(Part.id == bindparam("id"))
-)
+_ANY_PART = select(
+    Part.code,
+    Part.name,
+    Part.part_number,
+    Part.unit,
+    Part.tracking,
+    Location.name.label("place"),
+    Location.code.label("place_code"),
+    select(func.coalesce(func.sum(Balance.quantity_milli), 0))
+    .where(Balance.part_id == Part.id)
+    .scalar_subquery()
+    .label("on_hand"),
+).outerjoin(Location, Location.id == Part.default_location_id)
+_PART = _ANY_PART.where(Part.id == bindparam("id"))
+_PARTS = _ANY_PART.where(Part.code.in_(bindparam("codes", expanding=True)))
 _PARTS_AT = (
     select(Part.id, Part.code, Part.name, Part.part_number)
     .where(
@@ -123,6 +127,16 @@ def thing(connection: Connection, found: Found) -> Thing | None:
     """The thing behind a resolved code; None for codes without a thing of their own."""
     read = _READERS.get(found.kind)
     return read(connection, found) if read and found.id is not None else None
+
+
+def things(connection: Connection, codes: Collection[str]) -> dict[str, Thing]:
+    """The assets and parts among these codes, by code."""
+    assets = connection.execute(_ASSETS, {"codes": list(codes)}).all()
+    parts = connection.execute(_PARTS, {"codes": list(codes)}).all()
+    return {
+        **{row.code: _as_asset(row, row.code) for row in assets},
+        **{row.code: _as_part(row, row.code) for row in parts},
+    }
 
 
 def balance_at(connection: Connection, part_code: str, location_code: str) -> int:
@@ -173,11 +187,14 @@ def receivers(connection: Connection, giver_id: int, limit: int) -> list[Name]:
 
 
 def _asset(connection: Connection, found: Found) -> Thing:
-    row: Any = connection.execute(_ASSET, {"id": found.id}).one()
+    return _as_asset(connection.execute(_ASSET, {"id": found.id}).one(), found.code)
+
+
+def _as_asset(row: Any, code: str) -> Thing:
     title = row.name if row.tag in row.name else f"{row.name} {row.tag}"
     return Thing(
         Kind.ASSET,
-        found.code,
+        code,
         title,
         row.name,
         line=row.model or "",
@@ -199,16 +216,20 @@ def _location(connection: Connection, found: Found) -> Thing:
 
 
 def _part(connection: Connection, found: Found) -> Thing:
-    row: Any = connection.execute(_PART, {"id": found.id}).one()
+    return _as_part(connection.execute(_PART, {"id": found.id}).one(), found.code)
+
+
+def _as_part(row: Any, code: str) -> Thing:
     return Thing(
         Kind.PART,
-        found.code,
+        code,
         row.name,
         row.name,
         line=row.part_number,
         place=row.place or "",
         place_code=row.place_code or "",
         unit=row.unit,
+        tracking=row.tracking,
         on_hand_milli=int(row.on_hand),
     )
 

@@ -1,6 +1,6 @@
 """What the server could not simply take: a list with what to do, and the two ways to settle it."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from stockscan.domain.operations import parse_id
 from stockscan.services import operations
@@ -19,8 +19,9 @@ def index() -> Response:
 
 @blueprint.post("/attention/<operation_id>/retry")
 def retry(operation_id: str) -> Response:
-    """Take it after all, where what stood in its way is gone."""
-    outcome = operations.try_again(current_context(), parse_id(operation_id))
+    """Take it after all, where what stood in its way is gone, or the missing lot is said."""
+    missing = {name: request.form[name] for name in ("lot", "serial") if request.form.get(name)}
+    outcome = operations.try_again(current_context(), parse_id(operation_id), missing)
     if not outcome.done:
         raise errors.refusal(outcome.error)
     return htmx.see_other("/attention", "Taken. It is in the books now.")

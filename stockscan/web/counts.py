@@ -38,7 +38,7 @@ def post(count_id: str) -> Response:
     rejected = any(line["state"] == "REJECTED" for line in done["lines"])
     notice = "It was rejected before. Nothing was changed." if rejected else "Booked as counted."
     notice = "Stock moved since you looked. Look again." if again else notice
-    return htmx.see_other(f"/counts/{count_id}", notice)
+    return htmx.see_other(f"/counts/{count_id}", notice, done=not (again or rejected))
 
 
 @blueprint.post("/counts/<count_id>/rejection")
@@ -47,4 +47,4 @@ def reject(count_id: str) -> Response:
     done = counts.reject(current_context(), count_id)
     booked = any(line["state"] == "POSTED" for line in done["lines"])
     notice = "It was booked before. Nothing was changed." if booked else "Rejected: not booked."
-    return htmx.see_other(f"/counts/{count_id}", notice)
+    return htmx.see_other(f"/counts/{count_id}", notice, done=not booked)

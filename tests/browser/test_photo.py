@@ -4,6 +4,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from PIL import Image, ImageFilter
 from playwright.sync_api import FilePayload, Locator, expect
 
@@ -65,6 +66,21 @@ def test_a_photo_is_a_scan(phone: Phone, site: Site, tilt_deg: float) -> None:
     photo_input(phone).set_input_files(photo_of(label, tilt_deg))
     phone.shows("Installed", "Oil filter W 712")
     assert site.on_hand(site.things.filter) == 39
+
+
+def test_a_gs1_code_is_handed_on_whole(phone: Phone) -> None:
+    code = zxingcpp.create_barcode(
+        "(01)04006381333931(10)AB12(21)77", zxingcpp.BarcodeFormat.DataMatrix, gs1=True
+    )
+    phone.expects(422)
+    phone.page.evaluate(
+        "document.addEventListener('scan-read', (event) => { window.read = event.detail; })"
+    )
+    picture = Image.fromarray(zxingcpp.write_barcode_to_image(code, scale=12))
+    photo_input(phone).set_input_files(photo_of(picture))
+    read = phone.page.wait_for_function("() => window.read").json_value()
+    assert read["text"] == "]d2010400638133393110AB12\x1d2177"
+    assert (read["format"], read["way"]) == ("DataMatrix", "photo")
 
 
 def test_the_same_photo_twice_counts_once(phone: Phone, site: Site) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockscan.domain.barcodes import Data, DataKind, gtin14, understand
+from stockscan.domain.barcodes import Data, DataKind, gtin14, printed, understand
 from stockscan.domain.codes import read, spelling
 from stockscan.domain.errors import Invalid
 
@@ -144,6 +144,11 @@ def test_one_spelling_for_every_length_and_case() -> None:
     assert spelling("036000291452") == spelling("0036000291452") == "00036000291452"
     assert spelling("hf-6553ä") == spelling("HF-6553Ä")
     assert gtin14("12345") is None
+    assert [printed(text) for text in ("00036000291452", "HF-1", "")] == [
+        "036000291452",
+        "HF-1",
+        "",
+    ]
 
 
 def test_reading_keeps_data_in_visible_characters() -> None:

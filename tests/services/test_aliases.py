@@ -192,6 +192,12 @@ def test_a_label_is_no_name(shop: Shop, field: str) -> None:
     assert create(shop, "part", name="Filter", part_number="0000000").done
 
 
+@pytest.mark.parametrize("name", ["\u200b", "\u202e\u2066", "~;~"])
+def test_a_name_can_be_seen(shop: Shop, name: str) -> None:
+    made = create(shop, "asset", name=name)
+    assert (refused(made), (made.error or {})["field"]) == ("invalid", "name")
+
+
 def test_a_label_from_elsewhere_can_be_linked_in_every_form(shop: Shop) -> None:
     part = shop.part()
     shop.ok("link", text="https://old.example/S/0000000", thing=part)

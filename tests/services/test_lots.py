@@ -354,11 +354,11 @@ def test_pieces_are_counted_whole(shop: Shop) -> None:
     assert why(refused)["message"] == ("Filter is counted in whole pcs. Enter it without decimals.")
 
 
-def test_what_waited_for_its_lot_can_be_dismissed_and_said_again(shop: Shop) -> None:
+def test_what_waited_for_its_lot_is_taken_when_someone_says_which(shop: Shop) -> None:
     bin_, part = shop.bin("Shelf"), lot_part(shop)
     two_lots(shop, part, bin_)
     waits = shop.do("issue", part=part, location=bin_, quantity=1, reason="used", queued=True)
     assert try_again(shop.context(), str(waits.id)).status == "attention"
-    shop.ok("reverse", operation=str(waits.id))
-    shop.ok("issue", part=part, location=bin_, quantity=1, reason="used", lot="B")
-    assert held(shop, part).keys() == {("Shelf", "A"), ("Shelf", "B")}
+    done = try_again(shop.context(), str(waits.id), {"lot": "B"})
+    assert (done.status, (done.result or {})["lot"]) == ("applied", "B")
+    assert held(shop, part) == {("Shelf", "A"): "5", ("Shelf", "B"): "2"}

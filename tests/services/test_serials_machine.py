@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from stockscan.services import checking
 from stockscan.services.work import reading
+from stockscan.store.counts import CountQuestion
 from stockscan.store.lots import places_of
 from stockscan.store.stock import Balance
 from tests.cast import hire
@@ -17,7 +18,8 @@ from tests.shop import Shop
 STEPS: Final = 50
 SERIALS: Final = ("S1", "S2", "S3")
 KINDS: Final = ("receive", "receive", "issue", "scrap", "install", "install", "return_part",
-                "transfer", "count", "count", "counts", "reverse", "approve")  # fmt: skip
+                "transfer", "count", "count", "counts", "reverse", "approve", "retime",
+                "retime")  # fmt: skip
 
 
 class Bench:
@@ -37,6 +39,8 @@ class Bench:
             self._take_back(random)
         elif kind == "approve":
             self._approve(random)
+        elif kind == "retime":
+            self._answer(random)
         else:
             self._record(kind, random)
 
@@ -65,6 +69,10 @@ class Bench:
             values["reason"] = "so it is"
         if kind in {"install", "return_part"}:
             values["asset"] = random.choice(self.assets)
+        if kind == "install":
+            values["carry_min"] = random.choice((0, 60))
+        if kind == "count":
+            values["window_ms"] = random.choice((0, 20_000))
         places = {"location": here}
         if kind == "transfer":
             places = {"from_location": here, "to_location": there}
@@ -85,6 +93,17 @@ class Bench:
         ]
         if counted:
             self.shop.approve(random.choice(counted))
+
+    def _answer(self, random: Random) -> None:
+        """ "Before or after the count?", as the dice fall."""
+        with reading() as connection:
+            asked = connection.execute(
+                select(CountQuestion.origin_id, CountQuestion.line_id).order_by(CountQuestion.id)
+            ).all()
+        if asked:
+            origin_id, line_id = random.choice(asked)
+            side = random.choice(("before_count", "after_count"))
+            self.shop.do("retime", operation=origin_id, **{side: line_id})
 
 
 @pytest.mark.parametrize("seed", range(4))

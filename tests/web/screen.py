@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -27,6 +28,7 @@ class Screen:
 
     def scan(self, raw: str, mode: str = "look_up", on: str = "", **values: str) -> TestResponse:
         """Send one scan as a plain form."""
+        self.forget()
         form = {"id": str(uuid.uuid4()), "raw": raw, "mode": mode, "on": on, **values}
         return self.client.post("/scans", data=form)
 
@@ -37,7 +39,12 @@ class Screen:
 
     def post(self, path: str, **form: str) -> TestResponse:
         """Send a form of the screen."""
+        self.forget()
         return self.client.post(path, data={"id": str(uuid.uuid4()), **form})
+
+    def forget(self) -> None:
+        """Let the next request have its own time: what Flask keeps for a request lives on here."""
+        vars(g).clear()
 
     def custodian(self, asset: str) -> str:
         """The name of who has the asset, "" for nobody."""
@@ -59,3 +66,10 @@ def screen(app: Flask, client: FlaskClient) -> Iterator[Screen]:
         shop.ok("receive", part=part, location=bin_, quantity=12, unit_cost="18.40")
         sign_in(client, shop.cast.technician)
         yield Screen(shop, client, bin_, part, asset)
+
+
+def state(response: TestResponse) -> dict[str, str]:
+    """What the next scan meets after this answer."""
+    assert response.status_code == 303, response.get_data(as_text=True)
+    query = parse_qs(urlsplit(response.headers["Location"]).query)
+    return {name: values[0] for name, values in query.items()}

@@ -4,6 +4,7 @@ from flask import Flask
 
 from stockscan.services import operations
 from tests.cast import Cast, browser, context, hire, new_id
+from tests.shop import Shop
 
 FRAGMENT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
@@ -83,3 +84,19 @@ def test_attention_checks_permission(app: Flask) -> None:
     client = browser(app, cast.storekeeper)
     assert client.post(f"/attention/{waiting}/retry").status_code == 403
     assert client.post(f"/attention/{waiting}/dismissal").status_code == 403
+
+
+def test_the_lot_that_was_missing_is_one_tap(app: Flask) -> None:
+    with app.app_context():
+        shop = Shop(hire(app))
+        bin_, part = shop.bin("Shelf A-03"), shop.part(name="Grease", tracking="lot")
+        for lot in ("L-1", "L-2"):
+            shop.ok("receive", part=part, location=bin_, quantity=5, lot=lot)
+        taken = {"part": part, "location": bin_, "quantity": 2, "reason": "used"}
+        waits = shop.do("issue", by=shop.cast.storekeeper, queued=True, **taken)
+        client = browser(app, shop.cast.supervisor)
+        page = client.get("/attention").get_data(as_text=True)
+        assert "Which lot? Shelf A-03 holds 2 lots of Grease." in page
+        assert 'name="lot" value="L-2"' in page
+        client.post(f"/attention/{waits.id}/retry", data={"lot": "L-2"})
+        assert (shop.on_hand(part, bin_, "L-1"), shop.on_hand(part, bin_, "L-2")) == (5, 3)

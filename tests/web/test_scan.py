@@ -66,8 +66,8 @@ def test_check_out_then_return(screen: Screen) -> None:
 
 def test_hand_over_in_one_tap(screen: Screen) -> None:
     screen.scan(screen.shop.cast.storekeeper.code, on=screen.asset)
-    form = {"id": str(uuid.uuid4()), "next_id": str(uuid.uuid4()), "asset": screen.asset}
-    assert "Dana Reyes" in screen.shows(screen.client.post("/handovers", data=form))
+    form = {"asset": screen.asset, "from": screen.shop.cast.storekeeper.code}
+    assert "Dana Reyes" in screen.shows(screen.post("/handovers", **form))
 
 
 def test_count_is_blind_then_shows_its_difference(screen: Screen) -> None:

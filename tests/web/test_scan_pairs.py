@@ -3,15 +3,13 @@
 import re
 import uuid
 from io import BytesIO
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import qrcode
-from werkzeug.test import TestResponse
 
 from stockscan.domain.cards import CARDS, Command
 from stockscan.domain.scanning import Mode
-from tests.web.screen import Screen, screen
+from tests.web.screen import Screen, screen, state
 
 __all__ = ["screen"]
 
@@ -20,13 +18,6 @@ def card(command: Command, *, times: int = 1, mode: Mode | None = None) -> str:
     """The label code of a printed card."""
     wanted = (command, mode, times)
     return next(code for code, one in CARDS.items() if (one.command, one.mode, one.times) == wanted)
-
-
-def state(response: TestResponse) -> dict[str, str]:
-    """What the next scan meets after this answer."""
-    assert response.status_code == 303, response.get_data(as_text=True)
-    query = parse_qs(urlsplit(response.headers["Location"]).query)
-    return {name: values[0] for name, values in query.items()}
 
 
 def test_asset_then_badge_checks_out(screen: Screen) -> None:
@@ -163,7 +154,8 @@ def test_hand_over_to_the_person_who_was_scanned_and_undo_of_both(screen: Screen
     screen.scan(cast.storekeeper.code, on=screen.asset)
     refused = screen.scan(cast.supervisor.code, on=screen.asset).get_data(as_text=True)
     assert f"It goes to {cast.supervisor.name}" in refused
-    done = state(screen.post("/handovers", asset=screen.asset, to=cast.supervisor.code))["done"]
+    form = {"from": cast.storekeeper.code, "to": cast.supervisor.code}
+    done = state(screen.post("/handovers", asset=screen.asset, **form))["done"]
     assert screen.custodian(screen.asset) == cast.supervisor.name
     screen.post(f"/operations/{done}/reversal")
     assert screen.custodian(screen.asset) == "Marco Silva"

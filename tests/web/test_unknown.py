@@ -120,6 +120,13 @@ def test_a_blank_label_is_claimed(shop: Shop, storekeeper: FlaskClient) -> None:
     assert storekeeper.get(f"/S/{label}").headers["Location"] == f"/assets/{asset}"
 
 
+def test_what_is_not_found_can_be_linked(app: Flask, shop: Shop, storekeeper: FlaskClient) -> None:
+    link_to = 'href="/unknown/links?text=X%2B1"'
+    assert link_to in storekeeper.get("/find?q=X%2B1").get_data(as_text=True)
+    technician = browser(app, shop.cast.technician)
+    assert link_to not in technician.get("/find?q=X%2B1").get_data(as_text=True)
+
+
 def test_a_refused_link_says_why(shop: Shop, storekeeper: FlaskClient) -> None:
     part = shop.part(name="Filter", barcode="X-1")
     sent = link(storekeeper, "X-1", part)

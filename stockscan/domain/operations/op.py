@@ -13,6 +13,9 @@ from stockscan.domain.ledger import Timing, timing
 from stockscan.domain.operations.kinds import ENVELOPE, Shape
 from stockscan.domain.operations.values import parse_id
 
+# A hundred things handed over: each comes back and goes out.
+MOST_IN_ACTION: Final = 200
+
 _RESERVED: Final = frozenset({"id", "kind", *ENVELOPE})
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
@@ -119,7 +122,7 @@ def ids_of(actions: str) -> list[str]:
     """The ids of the operations of some actions, in order.
 
     Actions are joined by dots; one of n operations is written `id*n`, one of a single operation is
-    that operation's id. What is none of these, or too long, is left out.
+    that operation's id. What is none of these is left out, and so is all beyond 200.
     """
     ids: list[str] = []
     for action in actions.split("."):
@@ -127,7 +130,9 @@ def ids_of(actions: str) -> list[str]:
         if not _UUID.fullmatch(head) or (star and not re.fullmatch(r"[0-9]{1,3}", number)):
             continue
         ids += [derived_id(head, index) for index in range(int(number))] if star else [head]
-    return ids
+        if len(ids) >= MOST_IN_ACTION:
+            break
+    return ids[:MOST_IN_ACTION]
 
 
 def seen_token(now_us: int) -> str:

@@ -12,7 +12,7 @@ from stockscan.domain.figures import format_quantity
 from stockscan.domain.operations import Op
 from stockscan.services.counts.lines import decide, line_json
 from stockscan.services.work import Context
-from stockscan.store import counting, placing
+from stockscan.store import counting, goods, picking, placing
 from stockscan.store.counts import CountLine, CountQuestion, current
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.stock import Movement, balance_of, live_goods
@@ -21,8 +21,8 @@ from stockscan.store.stock import Movement, balance_of, live_goods
 def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Answer "before or after the count?" for an operation's goods and one counted line.
 
-    Raises `NotFound` when nothing was asked, `Conflict` when the answers contradict each other;
-    the line is then to be counted again.
+    Raises `NotFound` when nothing was asked, `Conflict` when the answers contradict each other
+    (the line is then to be counted again), `RuleBroken` when a serial would be in two places.
     """
     actor = require(ctx.actor, Permission.COUNT_RECORD)
     line_id, side = _answered(op)
@@ -53,6 +53,8 @@ def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     else:
         line = _move_count(session, posting, line)
     posting.settle()
+    names = goods.names_of_key(session, key)
+    picking.refuse_twice(session, key.part_id, names["part_name"], key.serial)
     return {
         **line_json(line),
         "operation": op["operation"],

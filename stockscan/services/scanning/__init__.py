@@ -16,7 +16,7 @@ from stockscan.services.scanning.looking import (
     look_up,
     thing,
 )
-from stockscan.services.scanning.planning import MOST_COLLECTED, Plan, Situation, plan
+from stockscan.services.scanning.planning import MOST_COLLECTED, Plan, Situation, after_doing, plan
 from stockscan.services.scanning.quick import Quick, quick
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Quick",
     "Resolved",
     "Situation",
+    "after_doing",
     "balance",
     "bring_back",
     "codes_of",

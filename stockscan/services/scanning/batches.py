@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from stockscan.domain.access import Permission, require
-from stockscan.domain.codes import CODE_LENGTH, Kind, as_code, read
+from stockscan.domain.codes import CODE_LENGTH, Kind, as_code
+from stockscan.domain.errors import RuleBroken
 from stockscan.services.scanning.planning import MOST_COLLECTED
 from stockscan.services.work import Context, reading
 from stockscan.store import screen
-from stockscan.store.scanning import resolve
 from stockscan.store.screen import Thing
 
 
@@ -56,16 +56,20 @@ def collected(ctx: Context, codes: tuple[str, ...]) -> Batch:
     """The things on the list; codes that stand for nothing any more are left out."""
     require(ctx.actor, Permission.SCAN)
     with reading() as connection:
-        found = [resolve(connection, read(code)) for code in codes]
-        things = [screen.thing(connection, one) for one in found if one is not None]
-    return Batch(tuple(thing for thing in things if thing is not None))
+        found = screen.things(connection, codes)
+    return Batch(tuple(found[code] for code in codes if code in found))
 
 
 def hand_out(ctx: Context, codes: tuple[str, ...], to: Thing, *, resolve: bool = False) -> Batch:
     """Check everything on the list out to a person, a place or an asset.
 
-    With `resolve`, what is out comes back first and what can't be checked out is left out.
+    With `resolve`, what is out comes back first and what can't be checked out is left out. Raises
+    `RuleBroken` for a person who no longer works here.
     """
+    if to.status == "inactive":
+        raise RuleBroken(
+            f"{to.title} no longer works here. Scan another badge.", code="person_inactive"
+        )
     batch = collected(ctx, codes)
     field = {Kind.PERSON: "to_person", Kind.LOCATION: "to_location"}.get(to.kind, "to_asset")
     blockers = tuple(filter(None, (_why_not_out(thing, to) for thing in batch.things)))

@@ -12,7 +12,7 @@ from stockscan.domain.cards import Card
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.errors import NotFound
 from stockscan.services.work import Context, reading, unit_of_work
-from stockscan.store import screen
+from stockscan.store import operations, screen
 from stockscan.store.codes import ScanEvent
 from stockscan.store.scanning import resolve
 from stockscan.store.screen import Thing
@@ -40,7 +40,8 @@ class Resolved:
     def json(self) -> dict[str, Any]:
         """As the API answers it."""
         named = self.thing or self.card
-        data = {"data": self.data.json()} if self.data else {}
+        said = self.data.json() if self.data else {}
+        data = {"data": said} if said else {}
         return {
             "kind": self.kind.value,
             "code": self.code,
@@ -74,8 +75,8 @@ def thing(ctx: Context, code: str) -> Thing:
     return found
 
 
-def log(ctx: Context, scanned: Resolved) -> None:
-    """Keep a scan, known or unknown, in the scan log."""
+def log(ctx: Context, scanned: Resolved, way: str = "") -> None:
+    """Keep a scan, known or unknown, in the scan log; `way` is how it was read."""
     actor = require(ctx.actor, Permission.SCAN)
     with unit_of_work() as session:
         session.execute(
@@ -83,6 +84,7 @@ def log(ctx: Context, scanned: Resolved) -> None:
                 raw=scanned.text,
                 kind=scanned.kind,
                 code=scanned.code,
+                way=way,
                 person_id=actor.person_id,
                 at_us=ctx.now_us,
             )
@@ -90,13 +92,16 @@ def log(ctx: Context, scanned: Resolved) -> None:
 
 
 def is_second_label(ctx: Context, scanned: Resolved) -> bool:
-    """Whether this person scanned another label of the same thing within the last 2 seconds."""
+    """Whether this is another label of a thing that this person scanned within the last 2 seconds.
+
+    Only if that scan did something, and if both name the same lot and serial of a tracked part.
+    """
     actor = require(ctx.actor, Permission.SCAN)
-    if scanned.code is None:
+    if scanned.thing is None:
         return False
     with reading() as connection:
         last = connection.execute(
-            select(ScanEvent.raw, ScanEvent.code)
+            select(ScanEvent.raw, ScanEvent.code, ScanEvent.at_us)
             .where(
                 ScanEvent.person_id == actor.person_id,
                 ScanEvent.at_us > ctx.now_us - SAME_SCAN_US,
@@ -104,7 +109,17 @@ def is_second_label(ctx: Context, scanned: Resolved) -> bool:
             .order_by(ScanEvent.at_us.desc())
             .limit(1)
         ).first()
-    return last is not None and last.code == scanned.code and last.raw != scanned.text
+        if last is None or last.code != scanned.code or last.raw == scanned.text:
+            return False
+        did = operations.recent(connection, actor.person_id, 1)
+    if not did or did[0].received_us < last.at_us:
+        return False
+    tracked = scanned.thing.tracking in {"lot", "serial"}
+    return not tracked or _marks(read(last.raw).data) == _marks(scanned.data)
+
+
+def _marks(data: Data | None) -> tuple[str, str]:
+    return (data.lot, data.serial) if data else ("", "")
 
 
 def balance(ctx: Context, part_code: str, location_code: str) -> int:

@@ -1,5 +1,6 @@
 """What the next scan does: the mode, what is chosen and what was scanned make a plan."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from stockscan.domain.codes import Kind
 from stockscan.domain.errors import Invalid
 from stockscan.domain.figures import MICRO
 from stockscan.domain.operations import ids_of
-from stockscan.domain.scanning import STOCK_MODES, Mode, Step, decide
+from stockscan.domain.scanning import STOCK_MODES, UNDO_S, Mode, Step, decide, keeps
 from stockscan.services.scanning.looking import Resolved, look_up
 from stockscan.services.work import Context, reading
 from stockscan.store import screen
@@ -20,7 +21,6 @@ from stockscan.store.settings import load
 MOST_COLLECTED: Final = 100
 # What "damaged" is on the scale from 1 (scrap) to 5 (as new).
 DAMAGED: Final = 2
-UNDO_US: Final = 60 * MICRO
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Situation:
 
     `on` is the code of the chosen thing and `was` of the one before it; `times` how many the next
     part means; `many` the codes collected so far; `link` an unknown text that waits for its thing;
-    `done` the action on the screen.
+    `done` the action on the screen; `part` and `act` an entry that waits for its number.
     """
 
     mode: Mode = Mode.LOOK_UP
@@ -39,14 +39,16 @@ class Situation:
     many: tuple[str, ...] = ()
     link: str = ""
     done: str = ""
+    part: str = ""
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a scan means: a step, what the next scan meets after it, and what is to be written.
+    """What a scan means: a step, and what is to be written or what the next scan meets then.
 
-    `operations` are the writes, without their ids, in order; `part` is the part whose number is
-    entered next.
+    `operations` are the writes, without their ids, in order; what the next scan meets after them
+    says `after_doing`. `part` is the part whose number is entered next, in the bin `on`.
     """
 
     step: Step
@@ -55,6 +57,7 @@ class Plan:
     operations: tuple[dict[str, Any], ...] = ()
     part: Thing | None = None
     on: Thing | None = None
+    quantity: str = ""
 
 
 def plan(ctx: Context, scanned: Resolved, now: Situation) -> Plan:
@@ -77,6 +80,29 @@ def plan(ctx: Context, scanned: Resolved, now: Situation) -> Plan:
     return _plan(ctx, step, scanned, now, on, here)
 
 
+def after_doing(now: Situation, done: Sequence[Recorded], action: str) -> Situation:
+    """What the next scan meets after an action was recorded in the situation `now`.
+
+    The machine that got a part, the person or the place that got a thing stays chosen.
+    """
+    last = done[-1]
+    result, kept = last.result, Situation(now.mode, done=action)
+    match last.kind:
+        case "install" | "return_part":
+            return replace(kept, on=result.get("asset") or now.on)
+        case "link" | "claim":
+            return replace(kept, on=result["thing"])
+        case "check_out" if (result.get("custodian") or {}).get("code") == now.on:
+            return replace(kept, on=now.on)
+        case "check_in" | "move_asset" if now.mode is not Mode.COLLECT:
+            stays = now.on if result.get("location") == now.on else result["asset"]
+            return replace(kept, on=stays)
+        case "reverse" | "retime" | "condition":
+            return replace(kept, on=now.on, many=now.many)
+        case _:
+            return kept
+
+
 def counted_alone(ctx: Context, bin_code: str) -> Thing | None:
     """The one part of a bin, None where there are several or none: then a part is chosen first."""
     require(ctx.actor, Permission.READ)
@@ -93,7 +119,7 @@ def _plan(
     if step in {Step.ALL_OUT, Step.ALL_HERE} and now.many:
         return Plan(step, scanned, kept, on=here)
     if step in {Step.CHECK_IN, Step.MOVE_ASSET}:
-        return _put(step, scanned, kept, on, here)
+        return _put(step, scanned, now, on, here)
     return _pair(step, scanned, now, on, here) or _choose(ctx, step, scanned, kept, on, here)
 
 
@@ -101,22 +127,21 @@ def _pair(
     step: Step, scanned: Resolved, now: Situation, on: Thing | None, here: Thing
 ) -> Plan | None:
     """What two things together mean; None where the second is only chosen."""
-    kept = _kept(now)
     match step:
         case Step.CHECK_OUT if on is not None:
-            return _check_out(scanned, kept, on, here)
+            return _check_out(scanned, now, on, here)
         case Step.INSTALL | Step.RETURN_PART if on is not None:
             return _fit(step, scanned, now, on, here)
         case Step.ENTER if on is not None:
             part, bin_ = (here, on) if here.kind is Kind.PART else (on, here)
-            return _enter(scanned, replace(kept, on=bin_.code), part, bin_)
+            return _enter(scanned, now, part, bin_)
         case _:
             return None
 
 
 def _kept(now: Situation) -> Situation:
     """What stays for the next scan: the chosen thing too, for the next part goes on it as well."""
-    return replace(now, times=1, done="", was="")
+    return replace(now, done="", was="", part="", act="")
 
 
 def _choose(
@@ -126,15 +151,19 @@ def _choose(
     if here.kind is Kind.LOCATION and kept.mode in STOCK_MODES:
         part = counted_alone(ctx, here.code)
         if part is not None:
-            return _enter(scanned, after, part, here)
+            return _enter(scanned, kept, part, here)
     return Plan(step, scanned, after, on=here)
 
 
-def _enter(scanned: Resolved, after: Situation, part: Thing, bin_: Thing) -> Plan:
-    return Plan(Step.ENTER, scanned, after, part=part, on=bin_)
+def _enter(scanned: Resolved, now: Situation, part: Thing, bin_: Thing) -> Plan:
+    """Ask for the number; the label may say it, or a card that was scanned before."""
+    after = replace(_kept(now), on=bin_.code, times=1)
+    data = scanned.data
+    quantity = data.quantity if data and data.quantity else str(now.times) if now.times > 1 else ""
+    return Plan(Step.ENTER, scanned, after, part=part, on=bin_, quantity=quantity)
 
 
-def _put(step: Step, scanned: Resolved, kept: Situation, on: Thing | None, here: Thing) -> Plan:
+def _put(step: Step, scanned: Resolved, now: Situation, on: Thing | None, here: Thing) -> Plan:
     """Bring an asset back or place it, whichever of asset and place came first."""
     asset = here if here.kind is Kind.ASSET else on
     place = here if here.kind is Kind.LOCATION else on
@@ -142,10 +171,7 @@ def _put(step: Step, scanned: Resolved, kept: Situation, on: Thing | None, here:
     operation: dict[str, Any] = {"kind": step.value, "asset": asset.code}
     if place is not None and place.kind is Kind.LOCATION:
         operation["location"] = place.code
-    # In Return mode a place stays chosen: all that is scanned next comes back to it.
-    stays = place if here.kind is Kind.ASSET and "location" in operation else asset
-    assert stays is not None
-    return Plan(step, scanned, replace(kept, on=stays.code), (operation,), on=stays)
+    return Plan(step, scanned, now, (operation,))
 
 
 _RECEIVER: Final = {
@@ -155,21 +181,17 @@ _RECEIVER: Final = {
 }
 
 
-def _check_out(scanned: Resolved, kept: Situation, on: Thing, here: Thing) -> Plan:
+def _check_out(scanned: Resolved, now: Situation, on: Thing, here: Thing) -> Plan:
     asset, receiver = (here, on) if on.kind is Kind.PERSON else (on, here)
     operation = {
         "kind": "check_out",
         "asset": asset.code,
         _RECEIVER[receiver.kind]: receiver.code,
     }
-    # A person stays chosen, to get the next thing too; an asset is done with.
-    stays = on.code if asset is here else ""
-    return Plan(Step.CHECK_OUT, scanned, replace(kept, on=stays), (operation,), on=on)
+    return Plan(Step.CHECK_OUT, scanned, now, (operation,))
 
 
-def _fit(
-    step: Step, scanned: Resolved, now: Situation, on: Thing, here: Thing
-) -> Plan:
+def _fit(step: Step, scanned: Resolved, now: Situation, on: Thing, here: Thing) -> Plan:
     """Install a part on an asset, or take it off into its bin."""
     asset, part = (on, here) if on.kind is Kind.ASSET else (here, on)
     operation = {
@@ -178,13 +200,12 @@ def _fit(
         "part": part.code,
         "quantity": str(now.times),
     }
-    if scanned.data is not None and here is part:
+    if scanned.data is not None and here is part and part.tracking != "none":
         said = {"lot": scanned.data.lot, "serial": scanned.data.serial}
         operation |= {name: value for name, value in said.items() if value}
     if step is Step.RETURN_PART:
         operation["location"] = _home_of(part)
-    after = replace(now, on=asset.code, was="", times=1, done="")
-    return Plan(step, scanned, after, (_carried(operation),), on=asset)
+    return Plan(step, scanned, now, (_carried(operation),))
 
 
 def _carried(operation: dict[str, Any]) -> dict[str, Any]:
@@ -220,8 +241,7 @@ def _link(ctx: Context, scanned: Resolved, now: Situation) -> Plan:
         operation = {"kind": "claim", "label": now.link, "thing": thing.code}
     else:
         operation = {"kind": "link", "text": now.link, "thing": thing.code}
-    after = Situation(now.mode, on=thing.code)
-    return Plan(Step.LINK, scanned, after, (operation,), on=thing)
+    return Plan(Step.LINK, scanned, now, (operation,))
 
 
 def _command(ctx: Context, scanned: Resolved, card: Card, now: Situation) -> Plan:
@@ -230,46 +250,42 @@ def _command(ctx: Context, scanned: Resolved, card: Card, now: Situation) -> Pla
         case Command.DONE:
             return Plan(Step.COMMAND, scanned, Situation(now.mode))
         case Command.UNDO:
-            return Plan(Step.COMMAND, scanned, replace(now, done=""), _undo(ctx, now), on=on)
+            return Plan(Step.UNDO, scanned, now)
         case Command.MODE if card.mode is not None:
-            keeps = on is not None and _goes_with(card.mode, on.kind)
-            after = Situation(card.mode, on=now.on if keeps else "", many=now.many)
-            return Plan(Step.COMMAND, scanned, after, on=on if keeps else None)
+            stays = now.on if on is not None and keeps(card.mode, on.kind) else ""
+            return Plan(Step.COMMAND, scanned, Situation(card.mode, on=stays, many=now.many))
         case Command.DAMAGED:
-            if on is None or on.kind is not Kind.ASSET:
-                raise Invalid("Scan what is damaged, then this card.", code="need_asset")
-            operation = {"kind": "condition", "asset": on.code, "value": DAMAGED}
-            return Plan(Step.COMMAND, scanned, replace(now, done=""), (operation,), on=on)
+            asset = _damaged(ctx, now, on)
+            operation = {"kind": "condition", "asset": asset, "value": DAMAGED}
+            return Plan(Step.COMMAND, scanned, now, (operation,))
         case _:
-            return _times(ctx, scanned, card.times, now, on)
+            return _times(ctx, scanned, card.times, now)
 
 
-def _times(ctx: Context, scanned: Resolved, times: int, now: Situation, on: Thing | None) -> Plan:
-    """One part was just fitted: this makes it `times`. Else the next part is meant `times`."""
+def _damaged(ctx: Context, now: Situation, on: Thing | None) -> str:
+    """The chosen asset, else the one that just came back."""
+    if on is not None and on.kind is Kind.ASSET:
+        return on.code
     last = _last_done(ctx, now)
-    if (
-        last is None
-        or last.kind not in {"install", "return_part"}
-        or last.result["quantity"] != "1"
-    ):
-        return Plan(Step.COMMAND, scanned, replace(now, times=times, done=""), on=on)
+    if last is None or not last.result.get("asset"):
+        raise Invalid("Scan what is damaged, then this card.", code="need_asset")
+    return str(last.result["asset"])
+
+
+def _times(ctx: Context, scanned: Resolved, times: int, now: Situation) -> Plan:
+    """In an entry that many; after one part that many in all; else as many of the next part."""
+    if now.part and now.act:
+        part, bin_ = look_up(ctx, now.part).thing, _chosen(ctx, now)
+        if part is not None and bin_ is not None:
+            return _enter(scanned, replace(now, times=times), part, bin_)
+    last = _last_done(ctx, now)
+    fitted = last is not None and last.kind in {"install", "return_part"}
+    if last is None or not fitted or "." in now.done or last.result.get("quantity") != "1":
+        return Plan(Step.COMMAND, scanned, replace(_kept(now), times=times))
     fields = ("asset", "part", "location", "lot", "serial")
     more = {name: last.result[name] for name in fields if last.result.get(name)}
     operation = {"kind": last.kind, **more, "quantity": str(times - 1)}
-    return Plan(Step.COMMAND, scanned, now, (operation,), on=on)
-
-
-def _undo(ctx: Context, now: Situation) -> tuple[dict[str, Any], ...]:
-    last = _last_done(ctx, now)
-    if last is None:
-        raise Invalid(
-            "Nothing to take back on this screen. Older records: take them back in the history of"
-            " the asset or part.",
-            code="nothing_to_undo",
-        )
-    return tuple(
-        {"kind": "reverse", "operation": operation} for operation in reversed(ids_of(now.done))
-    )
+    return Plan(Step.COMMAND, scanned, now, (operation,))
 
 
 def _last_done(ctx: Context, now: Situation) -> Recorded | None:
@@ -280,13 +296,7 @@ def _last_done(ctx: Context, now: Situation) -> Recorded | None:
         found = recorded(connection, ids[-1]) if ids else None
     if found is None or found.person_id != actor.person_id or found.reversed:
         return None
-    return found if ctx.now_us - found.received_us <= UNDO_US else None
-
-
-def _goes_with(mode: Mode, kind: Kind) -> bool:
-    if mode in STOCK_MODES:
-        return kind in {Kind.LOCATION, Kind.PART}
-    return kind is not Kind.LOCATION or mode in {Mode.RETURN, Mode.LOOK_UP}
+    return found if ctx.now_us - found.received_us <= UNDO_S * MICRO else None
 
 
 def _chosen(ctx: Context, now: Situation) -> Thing | None:

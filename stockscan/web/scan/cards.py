@@ -6,26 +6,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from stockscan.domain.figures import MICRO
+from stockscan.domain.scanning import UNDO_S
+from stockscan.services import operations
 from stockscan.store.operations import Recorded
-
-UNDO_S: Final = 60
-UNDOABLE: Final = frozenset(
-    {
-        "check_in",
-        "check_out",
-        "claim",
-        "condition",
-        "count",
-        "install",
-        "issue",
-        "link",
-        "move_asset",
-        "receive",
-        "return_part",
-        "scrap",
-        "transfer",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +48,15 @@ class Card:
 def card_of(recorded: Recorded, now_us: int) -> Card:
     """The card of an operation that holds or waits."""
     result = recorded.result
-    if recorded.status == "attention" and not result:
-        return problem({**recorded.answer.get("error", {}), "waits": True})
+    if not result:
+        return problem({**recorded.answer.get("error", {}), "state": recorded.status})
     words = _WORDS.get(recorded.kind, ("ok", "ok", "Recorded"))
     left = UNDO_S - (now_us - recorded.received_us) // MICRO
-    open_ = recorded.kind in UNDOABLE and not recorded.reversed
+    open_ = recorded.kind in operations.UNDOABLE and not recorded.reversed
     values = {**_names(result), **_READOUTS.get(recorded.kind, _stock)(result)}
     warnings = tuple(result.get("warnings", ()))
-    short = any(warning["code"] == "negative_stock" for warning in warnings)
-    tone = values.pop("tone", "warn" if short else words[0])
+    doubtful = any(warning["code"] in _DOUBTS for warning in warnings)
+    tone = values.pop("tone", "warn" if doubtful else words[0])
     return Card(
         tone=tone,
         icon="warn" if tone == "warn" else words[1],
@@ -94,16 +77,16 @@ def card_of_all(done: Sequence[Recorded], now_us: int) -> Card:
     """One card for the operations of an action: the last one speaks, what was done is counted."""
     cards = [card_of(row, now_us) for row in done]
     last = cards[-1]
-    kept = [row for row in done if row.kind == done[-1].kind]
-    if len(done) == 1 or not last.operation:
+    kept = [row for row in done if row.kind == done[-1].kind and row.result]
+    if len(done) == 1:
         return last
-    whole = replace(last, undo_s=min(card.undo_s for card in cards))
-    if done[-1].kind in {"install", "return_part"}:
+    whole = replace(last, undo_s=max(card.undo_s for card in cards))
+    if kept and done[-1].kind in {"install", "return_part"}:
         total = sum((Decimal(row.result["quantity"]) for row in kept), Decimal())
         cost = sum((Decimal(row.result["cost"]) for row in kept), Decimal())
         headline = f"{last.headline}, {total.normalize():f} in all"
         return replace(whole, headline=headline, before=cards[0].before, right=str(cost))
-    if len(kept) == 1:
+    if len(kept) < 2:
         return whole
     names = tuple((card.code or "", card.name) for card in cards if card.name)
     subject = f"{len(set(names))} assets"
@@ -126,7 +109,7 @@ def problem(error: dict[str, Any]) -> Card:
     return Card(
         tone=tone,
         icon={"stop": "stop", "again": "check"}.get(tone, "warn"),
-        headline="Waits for a person" if error.get("waits") else headline,
+        headline=_STATES.get(str(error.get("state")), headline),
         name=str(error.get("asset_name", "")),
         code=str(error.get("asset_tag", "")),
         message="" if holder else str(error.get("message", "")),
@@ -236,6 +219,12 @@ def _figure(figure: str) -> str:
     return figure.replace("-", "\N{MINUS SIGN}")
 
 
+# Warnings that a person should look up for; the others are for the record.
+_DOUBTS: Final = frozenset({"negative_stock", "lot_expired", "expiry_differs", "serial_moved"})
+
+# What was never applied says what became of it instead of what was wrong.
+_STATES: Final = {"attention": "Waits for a person", "dismissed": "Left out"}
+
 _WORDS: Final = {
     "install": ("ok", "ok", "Installed"),
     "check_out": ("ok", "ok", "Checked out"),
@@ -269,7 +258,7 @@ _READOUTS: Final = {
 }
 
 _PROBLEMS: Final = {
-    "already_out": ("warn", "Already out", ("brought_back", "hand_over")),
+    "already_out": ("warn", "Already out", ("brought_back",)),
     "already_scanned": ("again", "Already scanned", ()),
     "photo_no_code": ("warn", "No code in this photo", ()),
     "photo_too_large": ("warn", "Photo not read", ()),
@@ -278,7 +267,7 @@ _PROBLEMS: Final = {
     "nothing_to_undo": ("warn", "Nothing to undo", ()),
     "lot_missing": ("warn", "Which lot?", ("pick",)),
     "serial_missing": ("warn", "Which one?", ("pick",)),
-    "not_out": ("warn", "Not checked out", ("open",)),
+    "not_out": ("warn", "Not checked out", ()),
     "asset_retired": ("stop", "Not in service", ()),
     "unknown": ("warn", "Not known here", ("find", "link")),
     "unknown_reference": ("warn", "Not known here", ("find",)),

@@ -1,46 +1,51 @@
 """Recording what a scan or a tap means, once, and showing what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Response
 
-from stockscan.domain.operations import derived_id
+from stockscan.domain.operations import derived_id, ids_of
 from stockscan.services import operations
-from stockscan.services.scanning import MOST_COLLECTED, Situation
-from stockscan.web.scan.stage import refused, render, show, stage_of
+from stockscan.services.scanning import Situation, after_doing
+from stockscan.store.operations import Recorded
+from stockscan.web.scan.stage import refused, show, stage_of
 from stockscan.web.security import current_context
 
 
 def record(
     action_id: str,
     raws: Sequence[dict[str, Any]],
-    after: Situation,
-    now: Situation | None = None,
+    now: Situation,
     raw: str = "",
+    *,
+    goes_on: bool = False,
 ) -> Response:
-    """Apply the operations of one action and show the result; `after` is what the next scan meets.
+    """Apply the operations of one action, all or none, and show the result.
 
-    What was refused is told: alone it is the answer, and all is as it was (`now`); among others it
-    is a warning.
+    Where they are refused all is as it was. `goes_on` tells that the action on the screen goes on,
+    so that one Undo takes back both.
     """
     outcomes = operations.perform(current_context(), action_id, raws)
-    refusals = [outcome.error or {} for outcome in outcomes if outcome.status == "rejected"]
-    if len(refusals) == len(outcomes):
-        return refused(now or after, refusals[0] if refusals else {}, raw)
-    token = action_id if len(raws) == 1 else f"{action_id}*{len(raws)}"
-    stage = stage_of(replace(after, done=f"{after.done}.{token}" if after.done else token))
-    return render(replace(stage, refusals=tuple(refusals))) if refusals else show(stage)
+    if outcomes[0].status == "rejected":
+        return refused(now, outcomes[0].error or {}, raw)
+    action = action_id if len(raws) == 1 else f"{action_id}*{len(raws)}"
+    found = operations.find_all(current_context(), ids_of(action))
+    return _done(now, found, action, goes_on=goes_on)
 
 
-def done_by(action_id: str, now: Situation) -> Response | None:
+def done_by(action_id: str, now: Situation, *, goes_on: bool = False) -> Response | None:
     """The result of an action that was sent before, None for a new one."""
     ctx = current_context()
-    first = [action_id, derived_id(action_id, 0), derived_id(action_id, 1)]
-    known = operations.find_all(ctx, first)
-    if not known:
+    found = operations.find_all(ctx, [action_id, derived_id(action_id, 0)])
+    if not found:
         return None
-    token = action_id if known[0].id == action_id else f"{action_id}*{2 * MOST_COLLECTED}"
-    after = Situation(now.mode, on=now.on, done=token)
-    return show(stage_of(after))
+    if found[0].id == action_id:
+        return _done(now, found, action_id, goes_on=goes_on)
+    everything = operations.find_all(ctx, ids_of(f"{action_id}*999"))
+    return _done(now, everything, f"{action_id}*{len(everything)}", goes_on=goes_on)
+
+
+def _done(now: Situation, found: list[Recorded], action: str, *, goes_on: bool) -> Response:
+    whole = f"{now.done}.{action}" if goes_on and now.done else action
+    return show(stage_of(after_doing(now, found, whole)))

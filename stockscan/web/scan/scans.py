@@ -1,5 +1,6 @@
 """Taking scans: by the camera, a scanner, a photo, a tap or the keyboard, all through one door."""
 
+import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -7,11 +8,12 @@ from urllib.parse import urlencode
 from flask import Response, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
-from wtforms.validators import UUID, InputRequired, Length
+from wtforms.validators import UUID, AnyOf, InputRequired, Length, Optional
 
+from stockscan.domain.cards import Command
 from stockscan.domain.errors import StockScanError
 from stockscan.domain.operations import parse_id
-from stockscan.domain.scanning import Step
+from stockscan.domain.scanning import Mode, Step
 from stockscan.services import operations, photos, scanning, search
 from stockscan.services.scanning import Plan, Resolved, Situation
 from stockscan.web import htmx
@@ -20,11 +22,10 @@ from stockscan.web.scan.doing import done_by, record
 from stockscan.web.scan.entries import first_error
 from stockscan.web.scan.stage import (
     ACT_OF,
-    ACTS,
     Given,
     Stage,
     blueprint,
-    chosen,
+    can_undo,
     refused,
     render,
     show,
@@ -40,12 +41,16 @@ _GLANCES = frozenset({"camera", "keys", "photo"})
 
 
 class ScanForm(FlaskForm):  # type: ignore[misc]
-    """One scan: what was read, or picked from the matches, and in which way."""
+    """One scan: what was read, or picked from the matches, and in which way.
+
+    `via` is a mode for this scan alone: a tap that means "bring it back" changes no mode.
+    """
 
     id = StringField(validators=[InputRequired(), UUID()])
     raw = StringField(validators=[Length(max=20_000)])
     pick = StringField(validators=[Length(max=20)])
     way = HiddenField(validators=[Length(max=10)])
+    via = HiddenField(validators=[Optional(), AnyOf([*Mode])])
     lot = HiddenField(validators=[Length(max=200)])
     serial = HiddenField(validators=[Length(max=200)])
 
@@ -57,6 +62,7 @@ class Scan:
     id: str
     raw: str
     way: str = ""
+    via: Mode | None = None
     lot: str = ""
     serial: str = ""
 
@@ -66,22 +72,25 @@ def screen() -> Response:
     """The scan screen in the state that the address says."""
     asked = request.args
     stage = stage_of(situation(asked))
-    part = chosen(asked.get("part", "")[:20])
-    act = asked.get("act", "") if asked.get("act") in ACTS and stage.on else ""
+    if stage.part is None:
+        return render(stage)
     given = Given(*(asked.get(name, "")[:200] for name in Given.__dataclass_fields__))
-    return render(replace(stage, part=part, act=act, given=given) if part else stage)
+    return render(replace(stage, given=given))
 
 
 @blueprint.post("/scans")
 def submit() -> Response:
     """Take one scan: show the thing, choose it, or do what the pair of scans means."""
     form, now = ScanForm(), situation(request.form)
-    raw = form.pick.data or form.raw.data or ""
     if not form.validate():
         return refused(now, {"message": first_error(form)})
+    raw = form.pick.data or form.raw.data or ""
     way, lot, serial = (field.data or "" for field in (form.way, form.lot, form.serial))
-    scan = Scan(form.id.data or "", raw, way, lot, serial)
-    return done_by(scan.id, now) or take(scan, now)
+    # Of this text and no other: a page that was gone back to may send its id with another one.
+    id_ = str(uuid.uuid5(uuid.UUID(form.id.data), f"{raw}\n{now.on}\n{lot}\n{serial}"))
+    return take(
+        Scan(id_, raw, way, Mode(form.via.data) if form.via.data else None, lot, serial), now
+    )
 
 
 @blueprint.post("/scans/photos")
@@ -93,7 +102,7 @@ def photo() -> Response:
         scan = Scan(parse_id(request.form.get("id")), raw, "photo")
     except StockScanError as error:
         return refused(now, operations.error_json(error))
-    return done_by(scan.id, now) or take(scan, now)
+    return take(scan, now)
 
 
 @blueprint.get("/scan/matches")
@@ -111,11 +120,14 @@ def take(scan: Scan, now: Situation) -> Response:
     ctx = current_context()
     try:
         scanned = scanning.look_up(ctx, scan.raw)
+        known = done_by(scan.id, now, goes_on=_goes_on(scanned))
+        if known is not None:
+            return known
         again = scan.way in _GLANCES and scanning.is_second_label(ctx, scanned)
-        scanning.log(ctx, scanned)
+        scanning.log(ctx, scanned, scan.way)
         if again:
             return _again(scanned, now)
-        plan = scanning.plan(ctx, scanned, now)
+        plan = scanning.plan(ctx, scanned, replace(now, mode=scan.via or now.mode))
     except StockScanError as error:
         return refused(now, operations.error_json(error), scan.raw)
     return _carry_out(plan, now, scan)
@@ -126,29 +138,37 @@ def _carry_out(plan: Plan, now: Situation, scan: Scan) -> Response:
     if plan.operations:
         picked = {name: getattr(scan, name) for name in ("lot", "serial") if getattr(scan, name)}
         raws = [{**raw, **picked} for raw in plan.operations]
-        return record(scan.id, raws, plan.after, now, scan.raw)
+        return record(scan.id, raws, now, scan.raw, goes_on=_goes_on(plan.scanned))
     match plan.step:
-        case Step.ALL_OUT:
-            return acting.carry_out(acting.planned(now, plan.scanned.code or "", "check_out"), now)
-        case Step.ALL_HERE:
-            return acting.carry_out(acting.planned(now, plan.scanned.code or "", "check_in"), now)
+        case Step.ALL_OUT | Step.ALL_HERE:
+            act = "check_out" if plan.step is Step.ALL_OUT else "check_in"
+            return acting.act_on(scan.id, now, act, plan.scanned.code or "")
+        case Step.UNDO:
+            return acting.take_back(scan.id, now.done if can_undo(now) else "", now)
         case Step.NO_MATCH:
             return refused(now, _unknown(plan), plan.scanned.text)
         case Step.ENTER:
-            act = ACT_OF.get(plan.after.mode, "")
-            given = _given(plan)
-            return show(Stage(plan.after, plan.on, part=plan.part, act=act, given=given))
+            return show(_entry(plan, now))
         case _:
             return show(stage_of(plan.after))
 
 
-def _given(plan: Plan) -> Given:
-    """What an entry starts with: what the label said, else how many a card said."""
-    data, times = plan.scanned.data, plan.after.times
-    if data is None:
-        return Given(quantity=str(times) if times > 1 else "")
-    expires_on = data.expires_on.isoformat() if data.expires_on else ""
-    return Given(data.quantity, data.lot, data.serial, expires_on)
+def _goes_on(scanned: Resolved) -> bool:
+    """A quantity card adds to what was done: both are one action."""
+    return scanned.card is not None and scanned.card.command is Command.TIMES
+
+
+def _entry(plan: Plan, now: Situation) -> Stage:
+    """The number of a part in a bin, with what the label said of it."""
+    data = plan.scanned.data
+    given = Given(plan.quantity)
+    if data is not None:
+        expires_on = data.expires_on.isoformat() if data.expires_on else ""
+        given = Given(plan.quantity, data.lot, data.serial, expires_on)
+    assert plan.part is not None
+    act = now.act if now.part == plan.part.code else ACT_OF.get(plan.after.mode, "")
+    after = replace(plan.after, part=plan.part.code, act=act)
+    return Stage(after, plan.on, part=plan.part, act=act, given=given)
 
 
 def _again(scanned: Resolved, now: Situation) -> Response:

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response
 
 from stockscan.domain.cards import CARDS, Command
-from stockscan.domain.codes import LONGEST_SCAN
+from stockscan.domain.codes import LONGEST_SCAN, Kind
 from stockscan.domain.figures import from_us
 from stockscan.domain.operations import ids_of, seen_token
-from stockscan.domain.scanning import Mode
+from stockscan.domain.scanning import Mode, keeps
 from stockscan.services import lots, operations, scanning
 from stockscan.services.scanning import Batch, Situation
 from stockscan.store.screen import Thing
@@ -46,8 +46,7 @@ class Stage:
 
     `now` is what the next scan meets; `on` the chosen thing, `was` the one before it; `part` and
     `act` an entry; `card` an answer; `batch` what is collected, with what stands in its way; `raw`
-    the text of a scan that was refused, `error` what is wrong with an entry, `refusals` what was
-    not taken of an action.
+    the text of a scan that was refused, `error` what is wrong with an entry.
     """
 
     now: Situation = field(default_factory=Situation)
@@ -60,7 +59,6 @@ class Stage:
     batch: Batch | None = None
     raw: str = ""
     error: str = ""
-    refusals: tuple[dict[str, Any], ...] = ()
 
     @property
     def mode(self) -> Mode:
@@ -86,6 +84,8 @@ class Stage:
             "many": ".".join(now.many),
             "link": now.link,
             "done": now.done,
+            "part": self.part.code if self.part else "",
+            "act": self.act,
         }
         return {name: value for name, value in asked.items() if value}
 
@@ -93,8 +93,12 @@ class Stage:
     def address(self) -> str:
         """Where this stage can be shown again: after a reload, a sign-in, or to a plain form."""
         given = {name: getattr(self.given, name) for name in Given.__dataclass_fields__}
-        entry = {"part": self.part.code, "act": self.act, **given} if self.part else {}
+        entry = given if self.part else {}
         return "/scan?" + urlencode({k: v for k, v in {**self.fields, **entry}.items() if v})
+
+    def keeps(self, mode: str) -> bool:
+        """Whether what is chosen stays chosen when the mode is changed to this one."""
+        return self.on is not None and keeps(Mode(mode), self.on.kind)
 
 
 def situation(asked: Mapping[str, str]) -> Situation:
@@ -108,6 +112,8 @@ def situation(asked: Mapping[str, str]) -> Situation:
         many=scanning.codes_of(asked.get("many", "")),
         link=asked.get("link", "")[:LONGEST_SCAN],
         done=asked.get("done", "")[:4000],
+        part=asked.get("part", "")[:20],
+        act=asked.get("act", "") if asked.get("act") in ACTS else "",
     )
 
 
@@ -122,7 +128,17 @@ def stage_of(now: Situation) -> Stage:
     done = operations.find_all(ctx, ids_of(now.done)) if now.done else []
     card = card_of_all(done, ctx.now_us) if done else None
     batch = scanning.collected(ctx, now.many) if now.many else None
-    return Stage(now, chosen(now.on), chosen(now.was), card, batch=batch)
+    on, part = chosen(now.on), chosen(now.part)
+    # An entry is about a part in a place, whatever an address says.
+    if part is None or part.kind is not Kind.PART or on is None or on.kind is not Kind.LOCATION:
+        part, now = None, replace(now, part="", act="")
+    return Stage(now, on, chosen(now.was), card, part, now.act if part else "", batch=batch)
+
+
+def can_undo(now: Situation) -> bool:
+    """Whether the action on the screen can still be taken back there."""
+    card = stage_of(now).card
+    return card is not None and card.undo_s > 0
 
 
 def show(stage: Stage) -> Response:
