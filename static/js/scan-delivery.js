@@ -2,7 +2,7 @@
 import { htmxContext } from "./htmx-guard.js";
 
 /** @typedef {import("./scan-queue.js").UnsentScan} UnsentScan */
-/** @typedef {"answered" | "failed" | "signed-out"} Outcome */
+/** @typedef {"answered" | "failed" | "broken" | "signed-out"} Outcome */
 
 const TRY_LATER = new Set([408, 429, 502, 503, 504]);
 
@@ -83,6 +83,7 @@ function writtenFields(body) {
 /** @param {Event} event @returns {Outcome} */
 function verdict(event) {
   const status = htmxContext(event)?.response?.status ?? 0;
-  if (status === 401) return "signed-out";
+  if (status === 401 || status === 403) return "signed-out"; // 403: the token is of an old session
+  if (status === 500) return "broken";
   return TRY_LATER.has(status) ? "failed" : "answered";
 }

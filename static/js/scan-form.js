@@ -6,6 +6,7 @@ import { ScanQueue } from "./scan-queue.js";
 import { scanRead } from "./scan-read.js";
 import { signal as play } from "./sounds.js";
 
+const MOST_BROKEN = 3; // tries at a scan that the server fails at
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 class ScanForm extends HTMLElement {
@@ -49,7 +50,16 @@ class ScanForm extends HTMLElement {
       return;
     }
     // Not `form.id`: the form has a field of that name, which stands in its place.
-    if (!meant || meant === this.#form.getAttribute("id")) this.#add(text, way);
+    if (meant && meant !== this.#form.getAttribute("id")) return;
+    const typed = unsentNumber();
+    if (typed) return this.#refuse(`${typed} is not recorded yet. Tap Next, or erase it; then scan.`);
+    this.#add(text, way);
+  }
+
+  /** @param {string} why a scan is not taken just now */
+  #refuse(why) {
+    play("warn");
+    this.#say(why);
   }
 
   /** A person's own submit joins the queue. @param {Event} event */
@@ -92,7 +102,9 @@ class ScanForm extends HTMLElement {
     this.#sending = true;
     const outcome = await this.#bySubmit(() => deliver(this.#form, this.#field, scan));
     this.#sending = false;
-    if (outcome === "answered") this.#answered(scan);
+    const given_up = outcome === "broken" && this.#fails >= MOST_BROKEN;
+    if (given_up) showNotice("A scan was not taken: the server had a problem. Scan it again.");
+    if (outcome === "answered" || given_up) this.#answered(scan);
     else this.#unanswered(outcome);
   }
 
@@ -114,7 +126,7 @@ class ScanForm extends HTMLElement {
     this.#tell();
   }
 
-  /** @param {"failed" | "signed-out"} outcome */
+  /** @param {"failed" | "broken" | "signed-out"} outcome */
   #unanswered(outcome) {
     this.#queue.keep();
     if (this.#life.signal.aborted) return;
@@ -166,6 +178,13 @@ class ScanForm extends HTMLElement {
 function keepAddress() {
   const address = document.getElementById("stage")?.dataset.address;
   if (address) history.replaceState(history.state, "", address);
+}
+
+/** @returns {string} the number of an entry that a scan would throw away */
+function unsentNumber() {
+  /** @type {HTMLInputElement | null} */
+  const field = document.querySelector("#stage .entryform input[name=quantity]");
+  return field?.value.trim() ?? "";
 }
 
 /** A red result stays until somebody has understood it; scans wait meanwhile. */

@@ -99,7 +99,7 @@ TABLE: Final = (
     Rule({Kind.ASSET}, Kind.ASSET, Step.CHECK_OUT, {Mode.CHECK_OUT}),
     Rule({Kind.ASSET}, Kind.LOCATION, Step.CHECK_OUT, {Mode.CHECK_OUT}),
     # Parts: on a machine, or a number in a bin.
-    Rule({Kind.ASSET}, Kind.PART, Step.INSTALL, _NOT_STOCK),
+    Rule({Kind.ASSET}, Kind.PART, Step.INSTALL, _NOT_STOCK - {Mode.CHECK_OUT}),
     Rule({Kind.PART}, Kind.ASSET, Step.INSTALL, {Mode.INSTALL}),
     Rule(_ANYTHING, Kind.PART, Step.NEED_ASSET, {Mode.INSTALL}),
     Rule({Kind.LOCATION}, Kind.PART, Step.ENTER),

@@ -161,7 +161,7 @@ def _newest_installs(
     if left > 0:
         installed, of = format_quantity(quantity_milli - left), f"{part.name} {mark.text}".strip()
         raise NeedsAttention(
-            f"Only {installed} {part.unit} of {of} are recorded on {asset.name}."
+            f"Only {installed} {part.unit} of {of} are recorded on {asset.name} {asset.tag}."
             " Record the install, or take this back.",
             code="not_installed",
             waits_for=arrival_of(asset.code, part.code),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, case, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from stockscan.domain.codes import Kind
@@ -192,6 +192,10 @@ def holder_of(session: Session, event: Event) -> Holder | None:
     )
 
 
+# There are twelve forklifts: the tag says which.
+_TAGGED = case((Asset.name.contains(Asset.tag), Asset.name), else_=Asset.name + " " + Asset.tag)
+
+
 def named(
     session: Session,
     *,
@@ -206,7 +210,8 @@ def named(
         (Kind.ASSET, Asset, to_asset_id),
     ):
         if identity is not None:
-            row = session.execute(select(table.code, table.name).where(table.id == identity)).one()
+            named = _TAGGED if table is Asset else table.name
+            row = session.execute(select(table.code, named).where(table.id == identity)).one()
             return Holder(kind, *row)
     return None
 

@@ -1,6 +1,6 @@
 """Sites, areas and bins: one tree."""
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stockscan.store.db import Base, Big
@@ -13,6 +13,7 @@ class Location(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('site', 'area', 'bin')", name="kind"),
         CheckConstraint("parent_id IS NULL OR parent_id <> id", name="not_its_own_parent"),
+        Index("ix_location_name_lower", func.lower("name")),
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)

@@ -57,6 +57,8 @@ class Operation(Base):
     result: Mapped[str] = mapped_column(default="{}")
     waits_for: Mapped[str | None]
     target_id: Mapped[str | None] = mapped_column(index=True)
+    # Several operations that a person meant as one action share one; alone it is the own id.
+    action_id: Mapped[str] = mapped_column(index=True)
     received_us: Mapped[int] = mapped_column(Big)
     effective_us: Mapped[int] = mapped_column(Big)
     earliest_us: Mapped[int] = mapped_column(Big)
@@ -66,7 +68,10 @@ class Operation(Base):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An operation as it was recorded; `reversed` tells that it was taken back since."""
+    """An operation as it was recorded; `reversed` tells that it was taken back since.
+
+    `action_id` is what it shares with the others that a person meant as one action.
+    """
 
     id: str
     kind: str
@@ -76,6 +81,7 @@ class Recorded:
     person_id: int
     received_us: int
     effective_us: int
+    action_id: str
     answer: dict[str, Any]
     reversed: bool
 
@@ -124,6 +130,7 @@ _RECORDED: Any = select(
     Operation.actor_id.label("person_id"),
     Operation.received_us,
     Operation.effective_us,
+    Operation.action_id,
     Operation.result.label("answer"),
     _TAKEN_BACK.label("reversed"),
 ).join(Person, Person.id == Operation.actor_id)
@@ -155,6 +162,7 @@ def claim(
         "result": result,
         "waits_for": waits_for,
         "target_id": op["operation"],
+        "action_id": op.action_id or op.id,
         "received_us": op.timing.received_us,
         "effective_us": op.timing.effective_us,
         "earliest_us": op.timing.earliest_us,
@@ -177,9 +185,18 @@ def recorded(connection: Connection | Session, operation_id: str) -> Recorded | 
     return _as_recorded(row) if row else None
 
 
-def recorded_all(connection: Connection, ids: Collection[str]) -> list[Recorded]:
-    """The operations with these ids, in no order."""
-    rows = connection.execute(_RECORDED.where(Operation.id.in_(ids)))
+def content_of(connection: Connection, operation_id: str) -> str | None:
+    """An operation as it was sent, as JSON."""
+    return connection.scalar(select(Operation.content).where(Operation.id == operation_id))
+
+
+def of_action(connection: Connection, action_id: str, limit: int) -> list[Recorded]:
+    """The operations of an action, in the order of recording."""
+    rows = connection.execute(
+        _RECORDED.where(Operation.action_id == action_id)
+        .order_by(Operation.received_us, Operation.id)
+        .limit(limit)
+    )
     return [_as_recorded(row) for row in rows]
 
 

@@ -24,6 +24,8 @@ class Part(Base):
         CheckConstraint("abc_class IN ('A', 'B', 'C')", name="abc_class"),
         CheckConstraint("list_cost_e4 >= 0", name="list_cost"),
         Index("uq_part_number_lower", func.lower("part_number"), unique=True),
+        Index("ix_part_maker_number_lower", func.lower("manufacturer_part_number")),
+        Index("ix_part_supplier_number_lower", func.lower("supplier_part_number")),
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)

@@ -9,12 +9,13 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from stockscan.domain.codes import Kind
+from stockscan.domain.ledger import MovementKind
 from stockscan.store.assets import Asset, AssetEvent, AssetModel
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
 from stockscan.store.scanning import Found
-from stockscan.store.stock import Balance
+from stockscan.store.stock import Balance, Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,24 @@ def things(connection: Connection, codes: Collection[str]) -> dict[str, Thing]:
         **{row.code: _as_asset(row, row.code) for row in assets},
         **{row.code: _as_part(row, row.code) for row in parts},
     }
+
+
+def fitted(connection: Connection, asset_code: str, part_code: str) -> int:
+    """How much of a part an asset carries, in thousandths: installed and not taken off since."""
+    answer = aliased(Movement)
+    reversed_ = select(answer.seq).where(answer.reverses_seq == Movement.seq).exists()
+    found = connection.execute(
+        select(-func.sum(Movement.quantity_milli))
+        .join(Part, Part.id == Movement.part_id)
+        .join(Asset, Asset.id == Movement.asset_id)
+        .where(
+            Asset.code == asset_code,
+            Part.code == part_code,
+            Movement.kind.in_((MovementKind.INSTALL, MovementKind.RETURN_FROM_ASSET)),
+            ~reversed_,
+        )
+    ).scalar()
+    return int(found or 0)
 
 
 def balance_at(connection: Connection, part_code: str, location_code: str) -> int:

@@ -23,6 +23,8 @@ def label(code: str) -> ResponseReturnValue:
         found = scanning.look_up(current_context(), code)
     except Invalid:
         return _ways_on(code, is_blank=False)
+    if found.card is not None:
+        return htmx.see_other("/scan")
     if found.thing is None:
         return _ways_on(code, is_blank=found.kind == Kind.BLANK)
     return htmx.see_other(found.thing.url)

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from stockscan.domain.access import Permission, require
-from stockscan.domain.operations import ids_of
 from stockscan.services import operations, search, unknown
 from stockscan.services.operations import Outcome
 from stockscan.web import htmx
@@ -22,7 +21,7 @@ def index() -> Response:
     """Codes that stand for nothing, newest first; `done` is the link that was just made."""
     ctx = current_context()
     page = unknown.unknown_codes(ctx, before=_cursor())
-    done = operations.find_all(ctx, ids_of(request.args.get("done", ""))[:1])
+    done = operations.of_action(ctx, request.args.get("done", ""))
     return htmx.render("unknown/unknown.html", "main", page=page, done=done, new_id=ctx.new_id)
 
 

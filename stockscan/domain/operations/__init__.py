@@ -6,7 +6,6 @@ from stockscan.domain.operations.op import (
     canonical,
     derived_id,
     digest,
-    ids_of,
     parse_op,
     seen_token,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "canonical",
     "derived_id",
     "digest",
-    "ids_of",
     "parse_id",
     "parse_op",
     "seen_token",

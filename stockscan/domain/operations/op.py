@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,11 +12,7 @@ from stockscan.domain.ledger import Timing, timing
 from stockscan.domain.operations.kinds import ENVELOPE, Shape
 from stockscan.domain.operations.values import parse_id
 
-# A hundred things handed over: each comes back and goes out.
-MOST_IN_ACTION: Final = 200
-
 _RESERVED: Final = frozenset({"id", "kind", *ENVELOPE})
-_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 
 # An operation that has not been received yet has no time.
 _NEVER: Final = Timing(0, 0, 0)
@@ -28,7 +23,8 @@ class Op:
     """One intended write, checked for shape only.
 
     `fields` holds the kind's own fields, already parsed (quantities in thousandths, costs in
-    1/10,000, dates as dates); the rest says when and how it was captured.
+    1/10,000, dates as dates); the rest says when and how it was captured, and `action_id` which
+    others were meant as one action with it.
     """
 
     id: str
@@ -45,6 +41,7 @@ class Op:
     before_count: int | None = None
     after_count: int | None = None
     corrects: str | None = None
+    action_id: str = ""
     timing: Timing = _NEVER
 
     def __getitem__(self, name: str) -> Any:
@@ -116,23 +113,6 @@ def digest(content: str) -> str:
 def derived_id(action_id: str, index: int) -> str:
     """The id of one of several operations that a person meant as one action."""
     return str(uuid.uuid5(uuid.UUID(action_id), str(index)))
-
-
-def ids_of(actions: str) -> list[str]:
-    """The ids of the operations of some actions, in order.
-
-    Actions are joined by dots; one of n operations is written `id*n`, one of a single operation is
-    that operation's id. What is none of these is left out, and so is all beyond 200.
-    """
-    ids: list[str] = []
-    for action in actions.split("."):
-        head, star, number = action.partition("*")
-        if not _UUID.fullmatch(head) or (star and not re.fullmatch(r"[0-9]{1,3}", number)):
-            continue
-        ids += [derived_id(head, index) for index in range(int(number))] if star else [head]
-        if len(ids) >= MOST_IN_ACTION:
-            break
-    return ids[:MOST_IN_ACTION]
 
 
 def seen_token(now_us: int) -> str:

@@ -14,6 +14,7 @@ from stockscan.domain.errors import NotFound
 from stockscan.services.work import Context, reading, unit_of_work
 from stockscan.store import operations, screen
 from stockscan.store.codes import ScanEvent
+from stockscan.store.once import Once, first_time
 from stockscan.store.scanning import resolve
 from stockscan.store.screen import Thing
 
@@ -75,10 +76,15 @@ def thing(ctx: Context, code: str) -> Thing:
     return found
 
 
-def log(ctx: Context, scanned: Resolved, way: str = "") -> None:
-    """Keep a scan, known or unknown, in the scan log; `way` is how it was read."""
+def log(ctx: Context, scanned: Resolved, way: str = "", once: Once | None = None) -> None:
+    """Keep a scan, known or unknown, in the scan log; `way` is how it was read.
+
+    With `once` a repetition keeps nothing. Raises `Conflict` for an id that was used otherwise.
+    """
     actor = require(ctx.actor, Permission.SCAN)
     with unit_of_work() as session:
+        if not first_time(session, once, "scan", actor.person_id, ctx.now_us):
+            return
         session.execute(
             insert(ScanEvent).values(
                 raw=scanned.text,

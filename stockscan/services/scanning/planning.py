@@ -7,20 +7,31 @@ from typing import Any, Final
 from stockscan.domain.access import Permission, require
 from stockscan.domain.cards import Card, Command
 from stockscan.domain.codes import Kind
-from stockscan.domain.errors import Invalid
-from stockscan.domain.figures import MICRO
-from stockscan.domain.operations import ids_of
+from stockscan.domain.errors import Invalid, RuleBroken
+from stockscan.domain.figures import MICRO, MILLI, format_quantity
 from stockscan.domain.scanning import STOCK_MODES, UNDO_S, Mode, Step, decide, keeps
 from stockscan.services.scanning.looking import Resolved, look_up
 from stockscan.services.work import Context, reading
 from stockscan.store import screen
-from stockscan.store.operations import Recorded, recorded
+from stockscan.store.operations import Recorded, of_action
 from stockscan.store.screen import Thing
 from stockscan.store.settings import load
 
 MOST_COLLECTED: Final = 100
 # What "damaged" is on the scale from 1 (scrap) to 5 (as new).
 DAMAGED: Final = 2
+# Who may not do what a mode is for is told at once, and not after the number.
+NEEDED: Final = {
+    Mode.LOOK_UP: Permission.SCAN,
+    Mode.CHECK_OUT: Permission.CUSTODY_CHANGE,
+    Mode.RETURN: Permission.CUSTODY_CHANGE,
+    Mode.INSTALL: Permission.PART_INSTALL,
+    Mode.COLLECT: Permission.CUSTODY_CHANGE,
+    Mode.COUNT: Permission.COUNT_RECORD,
+    Mode.RECEIVE: Permission.STOCK_MOVE,
+    Mode.ISSUE: Permission.STOCK_MOVE,
+    Mode.MOVE: Permission.STOCK_MOVE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +97,13 @@ def after_doing(now: Situation, done: Sequence[Recorded], action: str) -> Situat
     The machine that got a part, the person or the place that got a thing stays chosen.
     """
     last = done[-1]
-    result, kept = last.result, Situation(now.mode, done=action)
+    result = last.result
+    kept = Situation(now.mode, done=action, many=() if now.mode is Mode.COLLECT else now.many)
     match last.kind:
         case "install" | "return_part":
             return replace(kept, on=result.get("asset") or now.on)
         case "link" | "claim":
-            return replace(kept, on=result["thing"])
+            return replace(kept, on=result["thing"], many=now.many)
         case "check_out" if (result.get("custodian") or {}).get("code") == now.on:
             return replace(kept, on=now.on)
         case "check_in" | "move_asset" if now.mode is not Mode.COLLECT:
@@ -120,18 +132,18 @@ def _plan(
         return Plan(step, scanned, kept, on=here)
     if step in {Step.CHECK_IN, Step.MOVE_ASSET}:
         return _put(step, scanned, now, on, here)
-    return _pair(step, scanned, now, on, here) or _choose(ctx, step, scanned, kept, on, here)
+    return _pair(ctx, step, scanned, now, on, here) or _choose(ctx, step, scanned, kept, on, here)
 
 
 def _pair(
-    step: Step, scanned: Resolved, now: Situation, on: Thing | None, here: Thing
+    ctx: Context, step: Step, scanned: Resolved, now: Situation, on: Thing | None, here: Thing
 ) -> Plan | None:
     """What two things together mean; None where the second is only chosen."""
     match step:
         case Step.CHECK_OUT if on is not None:
             return _check_out(scanned, now, on, here)
         case Step.INSTALL | Step.RETURN_PART if on is not None:
-            return _fit(step, scanned, now, on, here)
+            return _fit(ctx, step, scanned, now, on, here)
         case Step.ENTER if on is not None:
             part, bin_ = (here, on) if here.kind is Kind.PART else (on, here)
             return _enter(scanned, now, part, bin_)
@@ -191,7 +203,9 @@ def _check_out(scanned: Resolved, now: Situation, on: Thing, here: Thing) -> Pla
     return Plan(Step.CHECK_OUT, scanned, now, (operation,))
 
 
-def _fit(step: Step, scanned: Resolved, now: Situation, on: Thing, here: Thing) -> Plan:
+def _fit(
+    ctx: Context, step: Step, scanned: Resolved, now: Situation, on: Thing, here: Thing
+) -> Plan:
     """Install a part on an asset, or take it off into its bin."""
     asset, part = (on, here) if on.kind is Kind.ASSET else (here, on)
     operation = {
@@ -205,6 +219,7 @@ def _fit(step: Step, scanned: Resolved, now: Situation, on: Thing, here: Thing) 
         operation |= {name: value for name, value in said.items() if value}
     if step is Step.RETURN_PART:
         operation["location"] = _home_of(part)
+        _refuse_unfitted(ctx, asset, part, now.times)
     return Plan(step, scanned, now, (_carried(operation),))
 
 
@@ -214,6 +229,19 @@ def _carried(operation: dict[str, Any]) -> dict[str, Any]:
         return operation
     with reading() as connection:
         return {**operation, "carry_min": load(connection).carry_min}
+
+
+def _refuse_unfitted(ctx: Context, asset: Thing, part: Thing, times: int) -> None:
+    """Here and now nothing is on its way: a part that is not on the asset can't come off it."""
+    require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        carried = screen.fitted(connection, asset.code, part.code)
+    if carried < times * MILLI:
+        raise RuleBroken(
+            f"{asset.title} carries {format_quantity(carried)} {part.unit} of {part.title}."
+            " Record the install first, or scan another part.",
+            code="not_installed",
+        )
 
 
 def _home_of(part: Thing) -> str:
@@ -248,10 +276,11 @@ def _command(ctx: Context, scanned: Resolved, card: Card, now: Situation) -> Pla
     on = _chosen(ctx, now)
     match card.command:
         case Command.DONE:
-            return Plan(Step.COMMAND, scanned, Situation(now.mode))
+            return Plan(Step.COMMAND, scanned, Situation(now.mode, many=now.many))
         case Command.UNDO:
             return Plan(Step.UNDO, scanned, now)
         case Command.MODE if card.mode is not None:
+            require(ctx.actor, NEEDED[card.mode])
             stays = now.on if on is not None and keeps(card.mode, on.kind) else ""
             return Plan(Step.COMMAND, scanned, Situation(card.mode, on=stays, many=now.many))
         case Command.DAMAGED:
@@ -280,8 +309,9 @@ def _times(ctx: Context, scanned: Resolved, times: int, now: Situation) -> Plan:
             return _enter(scanned, replace(now, times=times), part, bin_)
     last = _last_done(ctx, now)
     fitted = last is not None and last.kind in {"install", "return_part"}
-    if last is None or not fitted or "." in now.done or last.result.get("quantity") != "1":
-        return Plan(Step.COMMAND, scanned, replace(_kept(now), times=times))
+    # An action that was one part alone; after "five in all" the card is for the next part.
+    if last is None or not fitted or last.id != now.done or last.result.get("quantity") != "1":
+        return Plan(Step.COMMAND, scanned, replace(now, times=times))
     fields = ("asset", "part", "location", "lot", "serial")
     more = {name: last.result[name] for name in fields if last.result.get(name)}
     operation = {"kind": last.kind, **more, "quantity": str(times - 1)}
@@ -291,12 +321,12 @@ def _times(ctx: Context, scanned: Resolved, times: int, now: Situation) -> Plan:
 def _last_done(ctx: Context, now: Situation) -> Recorded | None:
     """The newest operation of the action on the screen, while it can still be undone there."""
     actor = require(ctx.actor, Permission.READ)
-    ids = ids_of(now.done)
     with reading() as connection:
-        found = recorded(connection, ids[-1]) if ids else None
-    if found is None or found.person_id != actor.person_id or found.reversed:
+        done = of_action(connection, now.done, MOST_COLLECTED) if now.done else []
+    if not done or done[-1].person_id != actor.person_id or done[-1].reversed:
         return None
-    return found if ctx.now_us - found.received_us <= UNDO_S * MICRO else None
+    last = done[-1]
+    return last if ctx.now_us - last.received_us <= UNDO_S * MICRO else None
 
 
 def _chosen(ctx: Context, now: Situation) -> Thing | None:

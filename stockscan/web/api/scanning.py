@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from stockscan.domain.operations import seen_token
 from stockscan.services import scanning
-from stockscan.web.api.bodies import Malformed, read_object
+from stockscan.web.api.bodies import Malformed, once, read_object
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("scanning", __name__)
@@ -21,9 +21,10 @@ def resolve() -> Response:
 @blueprint.post("/scans")
 def keep() -> Response:
     """Keep a scan in the log, known or unknown, and answer what it stands for."""
-    raw = read_object().get("code")
+    body = read_object()
+    raw = body.get("code")
     if not isinstance(raw, str):
         raise Malformed("code must be the scanned text.", field="code")
     found = scanning.look_up(current_context(), raw)
-    scanning.log(current_context(), found)
+    scanning.log(current_context(), found, once=once(body))
     return make_response(jsonify(found.json()), 201)

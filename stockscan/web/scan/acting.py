@@ -17,6 +17,7 @@ from stockscan.web.scan.stage import (
     my_code,
     refused,
     render,
+    show,
     situation,
     stage_of,
 )
@@ -93,6 +94,8 @@ def act_on(action_id: str, now: Situation, act: str, to: str) -> Response:
         batch = scanning.bring_back(ctx, now.many, receiver if is_place else None)
     else:
         return refused(now, {"message": "Choose what to do with the list."})
+    if resolve and not batch.operations:
+        return show(stage_of(replace(now, many=())))
     if not batch.operations or (batch.blockers and not resolve):
         return render(replace(stage_of(now), batch=batch), 422)
     return record(action_id, batch.operations, now)

@@ -49,7 +49,7 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
     """The card of an operation that holds or waits."""
     result = recorded.result
     if not result:
-        return problem({**recorded.answer.get("error", {}), "state": recorded.status})
+        return _waiting(recorded, now_us)
     words = _WORDS.get(recorded.kind, ("ok", "ok", "Recorded"))
     left = UNDO_S - (now_us - recorded.received_us) // MICRO
     open_ = recorded.kind in operations.UNDOABLE and not recorded.reversed
@@ -62,7 +62,7 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
         icon="warn" if tone == "warn" else words[1],
         headline=values.pop("headline", words[2]),
         at_us=recorded.received_us,
-        operation=recorded.id,
+        operation=recorded.action_id,
         undo_s=max(0, left) if open_ else 0,
         undone=recorded.reversed,
         can_undo=open_ and recorded.status == "applied",
@@ -73,24 +73,50 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
     )
 
 
+def _waiting(recorded: Recorded, now_us: int) -> Card:
+    """The card of what is stored without an effect: it waits for a person, or was left out."""
+    card = problem({**recorded.answer.get("error", {}), "state": recorded.status})
+    left = UNDO_S - (now_us - recorded.received_us) // MICRO
+    open_ = recorded.status == "attention"
+    return replace(
+        card,
+        at_us=recorded.received_us,
+        operation=recorded.action_id,
+        undo_s=max(0, left) if open_ else 0,
+        can_undo=open_,
+    )
+
+
 def card_of_all(done: Sequence[Recorded], now_us: int) -> Card:
-    """One card for the operations of an action: the last one speaks, what was done is counted."""
+    """One card for the operations of an action, in order: the last speaks, what was done counts."""
     cards = [card_of(row, now_us) for row in done]
     last = cards[-1]
     kept = [row for row in done if row.kind == done[-1].kind and row.result]
-    if len(done) == 1:
+    if len(done) == 1 or not kept:
         return last
-    whole = replace(last, undo_s=max(card.undo_s for card in cards))
-    if kept and done[-1].kind in {"install", "return_part"}:
-        total = sum((Decimal(row.result["quantity"]) for row in kept), Decimal())
-        cost = sum((Decimal(row.result["cost"]) for row in kept), Decimal())
-        headline = f"{last.headline}, {total.normalize():f} in all"
-        return replace(whole, headline=headline, before=cards[0].before, right=str(cost))
-    if len(kept) < 2:
+    whole = replace(
+        last,
+        undo_s=max(card.undo_s for card in cards),
+        can_undo=any(card.can_undo for card in cards),
+        undone=all(card.undone for card in cards),
+    )
+    if done[-1].kind in {"install", "return_part"}:
+        return _in_all(whole, cards[0], kept)
+    names = tuple(dict.fromkeys((card.code, card.name) for card in cards if card.name))
+    if len(names) < 2:
         return whole
-    names = tuple((card.code or "", card.name) for card in cards if card.name)
-    subject = f"{len(set(names))} assets"
-    return replace(whole, headline=last.headline, name=subject, code="", names=names)
+    facts = last.facts if len({card.facts for card in cards}) == 1 else ()
+    noun = "things" if done[-1].kind == "reverse" else "assets"
+    subject = f"{len(names)} {noun}"
+    return replace(whole, name=subject, code="", names=names, facts=facts)
+
+
+def _in_all(whole: Card, first: Card, kept: Sequence[Recorded]) -> Card:
+    """One part and a quantity card after it: the sum of both."""
+    total = sum((Decimal(row.result["quantity"]) for row in kept), Decimal())
+    cost = sum((Decimal(row.result["cost"]) for row in kept), Decimal())
+    headline = f"{whole.headline}, {total.normalize():f} in all"
+    return replace(whole, headline=headline, before=first.before, right=str(cost))
 
 
 def again(name: str) -> Card:
@@ -184,6 +210,13 @@ def _moved(result: dict[str, Any]) -> dict[str, Any]:
     return {"facts": (("Place", result.get("location_name") or ""),)}
 
 
+def _taken_back(result: dict[str, Any]) -> dict[str, Any]:
+    if "custodian" not in result:
+        return _stock(result)
+    holder = result["custodian"]
+    return {"facts": (("Now with", holder["name"] if holder else "nobody"),)}
+
+
 def _transfer(result: dict[str, Any]) -> dict[str, Any]:
     stock = _stock(result)
     return {**stock, "facts": (("To", result.get("to_location_name", "")), *stock.get("facts", ()))}
@@ -251,6 +284,7 @@ _READOUTS: Final = {
     "check_in": _check_in,
     "move_asset": _moved,
     "retime": _retimed,
+    "reverse": _taken_back,
     "condition": _condition,
     "link": _linked,
     "claim": _linked,
@@ -263,10 +297,11 @@ _PROBLEMS: Final = {
     "photo_no_code": ("warn", "No code in this photo", ()),
     "photo_too_large": ("warn", "Photo not read", ()),
     "photo_unreadable": ("warn", "Photo not read", ()),
+    "not_installed": ("warn", "Not on this machine", ()),
     "list_full": ("warn", "The list is full", ()),
     "nothing_to_undo": ("warn", "Nothing to undo", ()),
-    "lot_missing": ("warn", "Which lot?", ("pick",)),
-    "serial_missing": ("warn", "Which one?", ("pick",)),
+    "lot_missing": ("warn", "Not recorded yet", ("pick",)),
+    "serial_missing": ("warn", "Not recorded yet", ("pick",)),
     "not_out": ("warn", "Not checked out", ()),
     "asset_retired": ("stop", "Not in service", ()),
     "unknown": ("warn", "Not known here", ("find", "link")),

@@ -5,10 +5,8 @@ from typing import Any
 
 from flask import Response
 
-from stockscan.domain.operations import derived_id, ids_of
 from stockscan.services import operations
 from stockscan.services.scanning import Situation, after_doing
-from stockscan.store.operations import Recorded
 from stockscan.web.scan.stage import refused, show, stage_of
 from stockscan.web.security import current_context
 
@@ -26,26 +24,22 @@ def record(
     Where they are refused all is as it was. `goes_on` tells that the action on the screen goes on,
     so that one Undo takes back both.
     """
-    outcomes = operations.perform(current_context(), action_id, raws)
+    ctx, whole = current_context(), now.done if goes_on else ""
+    outcomes = operations.perform(ctx, action_id, raws, part_of=whole)
     if outcomes[0].status == "rejected":
         return refused(now, outcomes[0].error or {}, raw)
-    action = action_id if len(raws) == 1 else f"{action_id}*{len(raws)}"
-    found = operations.find_all(current_context(), ids_of(action))
-    return _done(now, found, action, goes_on=goes_on)
+    return _done(now, whole or action_id)
 
 
-def done_by(action_id: str, now: Situation, *, goes_on: bool = False) -> Response | None:
+def done_by(action_id: str, now: Situation) -> Response | None:
     """The result of an action that was sent before, None for a new one."""
     ctx = current_context()
-    found = operations.find_all(ctx, [action_id, derived_id(action_id, 0)])
-    if not found:
-        return None
-    if found[0].id == action_id:
-        return _done(now, found, action_id, goes_on=goes_on)
-    everything = operations.find_all(ctx, ids_of(f"{action_id}*999"))
-    return _done(now, everything, f"{action_id}*{len(everything)}", goes_on=goes_on)
+    known = operations.find(ctx, action_id)
+    if known is not None:
+        return _done(now, known.action_id)
+    return _done(now, action_id) if operations.of_action(ctx, action_id) else None
 
 
-def _done(now: Situation, found: list[Recorded], action: str, *, goes_on: bool) -> Response:
-    whole = f"{now.done}.{action}" if goes_on and now.done else action
-    return show(stage_of(after_doing(now, found, whole)))
+def _done(now: Situation, action_id: str) -> Response:
+    found = operations.of_action(current_context(), action_id)
+    return show(stage_of(after_doing(now, found, action_id)))

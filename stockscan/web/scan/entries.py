@@ -9,13 +9,16 @@ from wtforms.validators import UUID, AnyOf, InputRequired, Length
 
 from stockscan.domain.barcodes import understand
 from stockscan.domain.codes import LONGEST_SCAN
-from stockscan.domain.operations import seen_token
+from stockscan.domain.operations import parse_id, seen_token
 from stockscan.services import operations, scanning
 from stockscan.services.operations import Outcome
 from stockscan.services.scanning import Situation
 from stockscan.services.work import Context
 from stockscan.web.scan.stage import ACTS, Given, Stage, blueprint, refused, render, show, stage_of
 from stockscan.web.security import current_context
+
+# As long as an operation may say.
+LONGEST_WINDOW_MS = 86_400_000
 
 
 class EntryForm(FlaskForm):  # type: ignore[misc]
@@ -51,9 +54,22 @@ def enter() -> Response:
     outcome = _apply_once(form, ctx)
     if outcome.status != "rejected":
         return show(stage_of(Situation(ACTS[act], on=on, done=outcome.id)))
-    part, sentence = scanning.thing(ctx, form.part.data or ""), (outcome.error or {})["message"]
-    bin_, now = scanning.thing(ctx, on), Situation(ACTS[act], on=on)
-    return render(Stage(now, bin_, part=part, act=act, given=_given(form), error=sentence), 422)
+    return render(_again(form, outcome.error or {}), 422)
+
+
+def _again(form: EntryForm, error: dict[str, Any]) -> Stage:
+    """The form as it was filled in, with what is wrong; a count still began when it was opened."""
+    ctx, act, on = current_context(), form.act.data or "", form.on.data or ""
+    return Stage(
+        Situation(ACTS[act], on=on, part=form.part.data or "", act=act),
+        scanning.thing(ctx, on),
+        part=scanning.thing(ctx, form.part.data or ""),
+        act=act,
+        given=_given(form),
+        error=error["message"],
+        error_field=error.get("field") or "",
+        opened=form.opened.data or "",
+    )
 
 
 def first_error(form: FlaskForm) -> str:
@@ -63,16 +79,20 @@ def first_error(form: FlaskForm) -> str:
 
 def _apply_once(form: EntryForm, ctx: Context) -> Outcome:
     """Apply an entry; one sent twice is known by its id, for its window has grown meanwhile."""
-    known = operations.find(ctx, form.id.data or "")
-    if known is not None:
+    operation = _entry_operation(form, ctx.now_us)
+    known = operations.find(ctx, operation["id"])
+    if known is None:
+        return operations.apply(ctx, operation)
+    if operations.is_same(ctx, operation, known.id):
         return Outcome(known.id, "duplicate")
-    return operations.apply(ctx, _entry_operation(form, ctx.now_us))
+    sentence = "This page was used already. Look at what it recorded, and start anew."
+    return Outcome(known.id, "rejected", error={"code": "id_reused", "message": sentence})
 
 
 def _entry_operation(form: EntryForm, now_us: int) -> dict[str, Any]:
     """The operation that an entry means; a count covers the time since the form was opened."""
     base = {
-        "id": form.id.data,
+        "id": parse_id(form.id.data),
         "kind": form.act.data,
         "part": form.part.data,
         "quantity": form.quantity.data,
@@ -125,4 +145,4 @@ def _since_ms(opened: str, now_us: int) -> int:
         opened_us = int(opened[1:], 16)
     except ValueError:
         return 0
-    return min(max(0, now_us - opened_us) // 1000, 3_600_000)
+    return min(max(0, now_us - opened_us) // 1000, LONGEST_WINDOW_MS)

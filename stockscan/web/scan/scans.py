@@ -11,6 +11,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import UUID, AnyOf, InputRequired, Length, Optional
 
 from stockscan.domain.cards import Command
+from stockscan.domain.codes import Kind
 from stockscan.domain.errors import StockScanError
 from stockscan.domain.operations import parse_id
 from stockscan.domain.scanning import Mode, Step
@@ -119,8 +120,8 @@ def take(scan: Scan, now: Situation) -> Response:
     """Do what a scan means in this situation, and keep it in the scan log."""
     ctx = current_context()
     try:
-        scanned = scanning.look_up(ctx, scan.raw)
-        known = done_by(scan.id, now, goes_on=_goes_on(scanned))
+        scanned = _meant(scan)
+        known = done_by(scan.id, now)
         if known is not None:
             return known
         again = scan.way in _GLANCES and scanning.is_second_label(ctx, scanned)
@@ -131,6 +132,16 @@ def take(scan: Scan, now: Situation) -> Response:
     except StockScanError as error:
         return refused(now, operations.error_json(error), scan.raw)
     return _carry_out(plan, now, scan)
+
+
+def _meant(scan: Scan) -> Resolved:
+    """What was scanned; of typed words that are no code the one thing that is called so."""
+    ctx = current_context()
+    scanned = scanning.look_up(ctx, scan.raw)
+    if scanned.kind is not Kind.UNKNOWN or scan.way in _GLANCES:
+        return scanned
+    hits = search.search(ctx, scan.raw, limit=2)
+    return scanning.look_up(ctx, hits[0].code) if len(hits) == 1 else scanned
 
 
 def _carry_out(plan: Plan, now: Situation, scan: Scan) -> Response:

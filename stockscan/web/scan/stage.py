@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,18 +12,20 @@ from flask import Blueprint, Response
 from stockscan.domain.cards import CARDS, Command
 from stockscan.domain.codes import LONGEST_SCAN, Kind
 from stockscan.domain.figures import from_us
-from stockscan.domain.operations import ids_of, seen_token
+from stockscan.domain.operations import seen_token
 from stockscan.domain.scanning import Mode, keeps
 from stockscan.services import lots, operations, scanning
 from stockscan.services.scanning import Batch, Situation
+from stockscan.services.work import Context
 from stockscan.store.screen import Thing
 from stockscan.web import htmx
-from stockscan.web.scan.cards import Card, card_of, card_of_all, problem
+from stockscan.web.scan.cards import Card, card_of_all, problem
 from stockscan.web.security import current_context, who
 
 blueprint = Blueprint("scan", __name__)
 
 LOG_ROWS = 8
+LOG_OPERATIONS = 30
 # "Before this" is what this person did lately, not their whole life.
 LOG_US = 8 * 3600 * 1_000_000
 DAMAGED_CARD = next(code for code, card in CARDS.items() if card.command is Command.DAMAGED)
@@ -46,7 +49,8 @@ class Stage:
 
     `now` is what the next scan meets; `on` the chosen thing, `was` the one before it; `part` and
     `act` an entry; `card` an answer; `batch` what is collected, with what stands in its way; `raw`
-    the text of a scan that was refused, `error` what is wrong with an entry.
+    the text of a scan that was refused, `error` what is wrong with an entry, in `error_field`;
+    `opened` is when the entry was shown first.
     """
 
     now: Situation = field(default_factory=Situation)
@@ -59,6 +63,8 @@ class Stage:
     batch: Batch | None = None
     raw: str = ""
     error: str = ""
+    error_field: str = ""
+    opened: str = ""
 
     @property
     def mode(self) -> Mode:
@@ -70,7 +76,8 @@ class Stage:
         """idle, result or entry: how the screen shares its height."""
         if self.part is not None and self.act:
             return "entry"
-        return "result" if self.card or self.on or self.now.many or self.now.link else "idle"
+        waits = self.now.many or self.now.link or self.now.times > 1
+        return "result" if self.card or self.on or waits else "idle"
 
     @property
     def fields(self) -> dict[str, str]:
@@ -88,6 +95,11 @@ class Stage:
             "act": self.act,
         }
         return {name: value for name, value in asked.items() if value}
+
+    def at(self, **other: str) -> str:
+        """The address of this stage with some of its fields changed."""
+        asked = {**self.fields, "done": "", **other}
+        return "/scan?" + urlencode({name: value for name, value in asked.items() if value})
 
     @property
     def address(self) -> str:
@@ -111,7 +123,7 @@ def situation(asked: Mapping[str, str]) -> Situation:
         times=int(times) if times.isascii() and times.isdecimal() and len(times) <= 4 else 1,
         many=scanning.codes_of(asked.get("many", "")),
         link=asked.get("link", "")[:LONGEST_SCAN],
-        done=asked.get("done", "")[:4000],
+        done=asked.get("done", "")[:40],
         part=asked.get("part", "")[:20],
         act=asked.get("act", "") if asked.get("act") in ACTS else "",
     )
@@ -125,9 +137,10 @@ def chosen(code: str) -> Thing | None:
 def stage_of(now: Situation) -> Stage:
     """The stage with the chosen thing, the answer on it and what is collected."""
     ctx = current_context()
-    done = operations.find_all(ctx, ids_of(now.done)) if now.done else []
+    done = operations.of_action(ctx, now.done) if now.done else []
     card = card_of_all(done, ctx.now_us) if done else None
-    batch = scanning.collected(ctx, now.many) if now.many else None
+    lists = now.many and now.mode is Mode.COLLECT
+    batch = scanning.collected(ctx, now.many) if lists else None
     on, part = chosen(now.on), chosen(now.part)
     # An entry is about a part in a place, whatever an address says.
     if part is None or part.kind is not Kind.PART or on is None or on.kind is not Kind.LOCATION:
@@ -155,12 +168,6 @@ def refused(now: Situation, error: dict[str, Any], raw: str = "") -> Response:
 def render(stage: Stage, status: int = 200) -> Response:
     """The scan screen in this state."""
     ctx = current_context()
-    shown = set(ids_of(stage.now.done))
-    log = [
-        card_of(row, ctx.now_us)
-        for row in operations.recent(ctx, 2 * LOG_ROWS + len(shown))
-        if row.received_us > ctx.now_us - LOG_US and row.id not in shown and row.kind != "reverse"
-    ]
     balance = (
         scanning.balance(ctx, stage.part.code, stage.on.code) if stage.part and stage.on else None
     )
@@ -175,13 +182,25 @@ def render(stage: Stage, status: int = 200) -> Response:
         balance=balance,
         handling=handling,
         quick=scanning.quick(ctx, stage.mode, stage.on),
-        log=[card for card in log if card.name][:LOG_ROWS],
+        log=before_this(ctx, stage.now.done)[: LOG_ROWS if stage.state == "result" else 1],
         new_id=lambda: str(uuid.uuid4()),
-        opened=seen_token(ctx.now_us),
+        opened=stage.opened or seen_token(ctx.now_us),
         my_code=my_code(),
         today=from_us(ctx.now_us).astimezone().date(),
         damaged_card=DAMAGED_CARD,
     )
+
+
+def before_this(ctx: Context, done: str) -> list[Card]:
+    """What this person did lately, a row for each action, newest first; without the one shown."""
+    lately = [
+        row
+        for row in operations.recent(ctx, LOG_OPERATIONS)
+        if row.received_us > ctx.now_us - LOG_US and row.action_id != done and row.kind != "reverse"
+    ]
+    actions = [list(rows) for _, rows in groupby(lately, key=lambda row: row.action_id)]
+    cards = [card_of_all(rows[::-1], ctx.now_us) for rows in actions]
+    return [card for card in cards if card.name]
 
 
 def my_code() -> str:

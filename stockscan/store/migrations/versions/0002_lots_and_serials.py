@@ -1,4 +1,4 @@
-"""Lots with their expiry, serials found in any case, and how a scan came in."""
+"""Lots with their expiry, serials found in any case, how a scan came in, and what is one action."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,12 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 FOUND_IN_ANY_CASE = (
     ("ix_balance_serial_lower", "balance"),
     ("ix_movement_serial_lower", "movement"),
+)
+# What a scanned barcode may name a part or a bin by.
+LOOKED_UP = (
+    ("ix_part_maker_number_lower", "part", "manufacturer_part_number"),
+    ("ix_part_supplier_number_lower", "part", "supplier_part_number"),
+    ("ix_location_name_lower", "location", "name"),
 )
 UNKNOWN = sa.text("kind = 'unknown'")
 HAS_SERIAL = sa.text("serial <> ''")
@@ -56,10 +62,21 @@ def upgrade() -> None:
         postgresql_where=UNKNOWN,
     )
     op.add_column("alias", sa.Column("operation_id", sa.String(), nullable=True))
+    op.add_column(
+        "operation", sa.Column("action_id", sa.String(), server_default="", nullable=False)
+    )
+    op.execute("UPDATE operation SET action_id = id")
+    op.create_index(op.f("ix_operation_action_id"), "operation", ["action_id"])
+    for name, table, column in LOOKED_UP:
+        op.create_index(name, table, [sa.text(f"lower({column})")])
 
 
 def downgrade() -> None:
     """Revert."""
+    for name, table, _column in LOOKED_UP:
+        op.drop_index(name, table)
+    op.drop_index(op.f("ix_operation_action_id"), "operation")
+    op.drop_column("operation", "action_id")
     op.drop_column("alias", "operation_id")
     op.drop_index("ix_scan_event_unknown", "scan_event")
     op.drop_column("scan_event", "way")

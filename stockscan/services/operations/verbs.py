@@ -1,0 +1,92 @@
+"""Which verb applies each kind of operation, and which takes it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from stockscan.domain.access import Permission, require
+from stockscan.domain.errors import NeedsAttention, RuleBroken
+from stockscan.domain.operations import Op
+from stockscan.services import (
+    aliases,
+    assets,
+    counts,
+    custody,
+    installs,
+    locations,
+    models,
+    parts,
+    people,
+    stock,
+)
+from stockscan.services.work import Context
+from stockscan.store.operations import Operation
+
+Verb = Callable[[Context, Session, Op], dict[str, Any]]
+
+
+def reverse(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Take a wrongly recorded operation back, as if it had never been recorded.
+
+    One's own, or anyone's with the right for it. Raises `NeedsAttention` while the operation is
+    unknown; this is then applied by itself when that arrives.
+    """
+    actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
+    target = session.get(Operation, op["operation"], with_for_update=True)
+    if target is None:
+        raise NeedsAttention(
+            "What this takes back has not arrived yet.",
+            code="waits_for_operation",
+            waits_for=op["operation"],
+        )
+    if target.actor_id != actor.person_id:
+        require(actor, Permission.OPERATION_REVERSE_ANY)
+    if target.status == "attention" and target.kind != "count":
+        target.status = "dismissed"
+        return {"reversed": target.id}
+    undo = _UNDO.get(target.kind)
+    result = undo(ctx, session, op, target.id) if undo else None
+    if result is not None:
+        return {**result, "kind": target.kind}
+    if undo is not None and target.status == "applied":
+        raise RuleBroken("This was taken back already.", code="already_reversed")
+    raise RuleBroken(
+        "This can't be taken back. Record what is true instead.", code="not_reversible"
+    )
+
+
+VERBS: dict[str, Verb] = {
+    "claim": aliases.claim,
+    "check_in": custody.check_in,
+    "check_out": custody.check_out,
+    "condition": custody.condition,
+    "count": counts.count,
+    "create_asset": assets.create_asset,
+    "create_location": locations.create_location,
+    "create_model": models.create_model,
+    "create_part": parts.create_part,
+    "create_person": people.create_person,
+    "install": installs.install,
+    "issue": stock.issue,
+    "link": aliases.link,
+    "move_asset": custody.move_asset,
+    "receive": stock.receive,
+    "retime": counts.retime,
+    "return_part": installs.return_part,
+    "reverse": reverse,
+    "scrap": stock.scrap,
+    "transfer": stock.transfer,
+}
+
+_UNDO: dict[str, Callable[[Context, Session, Op, str], dict[str, Any] | None]] = {
+    **dict.fromkeys(
+        ("install", "issue", "receive", "return_part", "scrap", "transfer"), stock.reverse_goods
+    ),
+    **dict.fromkeys(("check_in", "check_out", "condition", "move_asset"), custody.reverse_custody),
+    "count": counts.void_count,
+    **dict.fromkeys(("claim", "link"), aliases.unlink),
+}
+
+# The kinds that can be taken back as if they had never been recorded.
+UNDOABLE = frozenset(_UNDO)
