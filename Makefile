@@ -58,7 +58,9 @@ bench: setup  ## measure speed, as ratios that hold on any machine
 
 bench-scan: setup  ## measure what the decoder reads beside others, and from a camera's first frame to the result
 	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.scan $(ARGS)
-	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.camera good dim blurred tilted small
+	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.camera
+	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.visit
+	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.flows
 	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.lighthouse
 
 lock: .venv/lint.stamp  ## resolve the pinned versions again (LOCK=--upgrade takes the newest)

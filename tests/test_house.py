@@ -1,6 +1,7 @@
 """Keeps the promises of the house: sizes, floors, one commit, one door, nothing inline."""
 
 import ast
+import gzip
 import re
 import sys
 
@@ -238,6 +239,11 @@ def test_addresses_in_templates_lead_somewhere(app: Flask) -> None:
 
 
 # --- what we ship ---------------------------------------------------------------------------------
+
+
+def test_the_packed_decoder_is_the_decoder() -> None:
+    for packed in (ROOT / "static").rglob("*.gz"):
+        assert gzip.decompress(packed.read_bytes()) == packed.with_suffix("").read_bytes()
 
 
 def test_files_name_no_registry_and_no_machine() -> None:
