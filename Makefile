@@ -30,7 +30,7 @@ dev: setup  ## the same, reloading when a file changes
 
 test: setup  ## run every test, on both databases and in a browser (ARGS="-k counts")
 	browser="$$($(BIN)/python -m tools.obtain_browser)" && \
-	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest $(ARGS)
+	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: lint-python lint-browser  ## check style, types, floors and templates
 

@@ -25,6 +25,13 @@ for (const kind of ["pointerdown", "keydown"])
   addEventListener(kind, () => { window.taps += 1; }, { capture: true });
 """
 
+# A loaded machine can stall between two keys for longer than the pause that ends a scan.
+WAIT_FOR_KEYS = """() => {
+  const wait = window.setTimeout;
+  window.waitsForKeys ??= window.setTimeout = (done, ms, ...given) =>
+    wait(done, window.event instanceof KeyboardEvent ? ms * 20 : ms, ...given);
+}"""
+
 
 @dataclass
 class Phone:
@@ -55,6 +62,7 @@ class Phone:
 
         Each key carries its own time, so a busy machine does not make the scanner slow.
         """
+        self.wait_for_keys()
         keys = self.page.context.new_cdp_session(self.page)
         start_s = time.time()
         for index, sign in enumerate([*text, "\r"]):
@@ -66,6 +74,18 @@ class Phone:
             keys.send("Input.dispatchKeyEvent", {"type": "keyDown", **key})
             keys.send("Input.dispatchKeyEvent", {**key, "type": "keyUp", "text": ""})
         keys.detach()
+
+    def wait_for_keys(self) -> None:
+        """From now on a scan on this page ends by its last key, not by a pause."""
+        self.page.evaluate(WAIT_FOR_KEYS)
+
+    def stop_the_clock(self, later_ms: int = 0) -> None:
+        """Keep the page's time of day as it is, or later, however busy the machine; timers run."""
+        # Not Playwright's clock: it would also replace the times that the keys carry.
+        self.page.evaluate(
+            "(later_ms) => { const now_ms = Date.now() + later_ms; Date.now = () => now_ms; }",
+            later_ms,
+        )
 
     def scan_by_typing(self, text: str) -> None:
         """Open the field by its button where scripts run, type the code and go."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from PIL import Image
@@ -135,7 +137,12 @@ def running_site(database_url: str, data_dir: Path) -> Iterator[Site]:
         settings = {"DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "PUBLIC_URL": url}
         app = create_app({**settings, "TRUSTED_HOSTS": "127.0.0.1,localhost"})
         server = make_server(
-            "127.0.0.1", port, app, threaded=True, fd=listener.fileno(), request_handler=_Quiet
+            "127.0.0.1",
+            port,
+            _with_whole_files(app),
+            threaded=True,
+            fd=listener.fileno(),
+            request_handler=_Quiet,
         )
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
@@ -147,6 +154,19 @@ def running_site(database_url: str, data_dir: Path) -> Iterator[Site]:
             thread.join()
             server.server_close()
             dispose(app)
+
+
+def _with_whole_files(app: WSGIApplication) -> WSGIApplication:
+    """Reads files at once: Werkzeug leaves one open whose browser goes away in the middle."""
+
+    def whole(file: IO[bytes], _block_size: int = 0) -> list[bytes]:
+        with closing(file):
+            return [file.read()]
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return app({**environ, "wsgi.file_wrapper": whole}, start_response)
+
+    return answer
 
 
 class _Quiet(WSGIRequestHandler):

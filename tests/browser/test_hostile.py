@@ -13,7 +13,8 @@ pytestmark = [
 ]
 
 READ = """(text) => document.querySelector("scan-camera").dispatchEvent(
-  new CustomEvent("scan-read", {bubbles: true, detail: {text, format: "QRCode", way: "camera", at: 0}}))"""
+  new CustomEvent("scan-read", {
+    bubbles: true, detail: {text, format: "QRCode", way: "camera", at: 0}}))"""
 
 
 def test_nothing_that_was_scanned_runs(site: Site, open_phone: OpenPhone) -> None:

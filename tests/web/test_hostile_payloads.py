@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from html.parser import HTMLParser
 from io import BytesIO
@@ -29,6 +30,8 @@ from tests.web.pages import FRAGMENT
 FORBIDDEN = {"base", "embed", "iframe", "marquee", "math", "object", "style"}
 ADDRESSED = {"action", "data", "formaction", "href", "poster", "src", "srcdoc", "xlink:href"}
 ONCE = {"body", "html", "main"}
+# What differs between equal pages, and cannot do harm: ids of operations and requests, form tokens.
+UNIQUE = re.compile(r'(="|>)(?:[\w.-]{36,}(?=")|[0-9a-f]{12}(?=<))')
 # Fields of the create forms that take a code just as the two do that every payload goes through.
 OTHER_FIELDS = (
     ("assets", "location"),
@@ -331,11 +334,17 @@ def harm_in(answer: TestResponse, payload: str) -> Iterator[str]:
     if answer.mimetype in {"text/html", "image/svg+xml"}:
         if re.search(r"<[a-zA-Z/!]", payload) and payload in body:
             yield "unescaped"
-        yield from Page(body).harm
+        yield from harm_in_page(UNIQUE.sub(r"\1", body))
     elif answer.mimetype == "application/json":
         answer.get_json()
     elif answer.mimetype not in {"application/pdf", "image/png", "text/plain"}:
         yield answer.mimetype
+
+
+@cache
+def harm_in_page(body: str) -> tuple[str, ...]:
+    """What a page does that it should not; most ways end on a page that was read before."""
+    return tuple(Page(body).harm)
 
 
 @dataclass
