@@ -29,7 +29,7 @@ for (const kind of ["pointerdown", "keydown"])
 WAIT_FOR_KEYS = """() => {
   const wait = window.setTimeout;
   window.waitsForKeys ??= window.setTimeout = (done, ms, ...given) =>
-    wait(done, window.event instanceof KeyboardEvent ? ms * 20 : ms, ...given);
+    wait(done, window.event instanceof KeyboardEvent && ms === 400 ? 8000 : ms, ...given);
 }"""
 
 
