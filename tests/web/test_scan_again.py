@@ -77,7 +77,10 @@ def test_undo_of_a_repeated_list_makes_nothing_up(screen: Screen, three: list[st
     assert waiting(screen) == 0
 
 
-@pytest.mark.parametrize("token", ["2b1c7b5e-0000-4000-8000-000000000000", "*999", "x" * 5000])
+UNKNOWN = ["2b1c7b5e-0000-4000-8000-000000000000", "*999", "x" * 5000, "%00"]
+
+
+@pytest.mark.parametrize("token", UNKNOWN)
 def test_undo_of_unknown_actions_writes_nothing(screen: Screen, token: str) -> None:
     assert screen.post(f"/operations/{token}/reversal").status_code == 422
     assert screen.client.get(f"/scan?done={token}").status_code == 200

@@ -9,7 +9,7 @@ from stockscan.domain.operations.op import (
     parse_op,
     seen_token,
 )
-from stockscan.domain.operations.values import LONGEST_CARRY_MIN, Parser, parse_id
+from stockscan.domain.operations.values import LONGEST_CARRY_MIN, Parser, is_id, parse_id
 
 __all__ = [
     "CREATE_KINDS",
@@ -21,6 +21,7 @@ __all__ = [
     "canonical",
     "derived_id",
     "digest",
+    "is_id",
     "parse_id",
     "parse_op",
     "seen_token",

@@ -26,6 +26,7 @@ LONGEST_SEEN: Final = 15
 
 # Halves of surrogate pairs: JSON can spell them, no encoding can store them.
 _NO_TEXT: Final = frozenset(map(chr, range(0xD800, 0xE000)))
+_UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _HEX: Final = frozenset("0123456789abcdef")
 
 Parser = Callable[[str, Any], Any]
@@ -155,6 +156,11 @@ def as_seen(name: str, raw: Any) -> int:
     if digits == text or not 1 <= len(digits) <= LONGEST_SEEN or set(digits) - _HEX:
         raise Invalid("seen must be what the server sent.", field=name, code="malformed")
     return int(digits, 16)
+
+
+def is_id(text: str) -> bool:
+    """Whether the text is a client-made UUID in its canonical form."""
+    return _UUID.fullmatch(text) is not None
 
 
 def parse_id(raw: object, *, field: str = "id") -> str:

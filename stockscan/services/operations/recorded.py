@@ -6,7 +6,7 @@ from typing import Any
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import NotFound
-from stockscan.domain.operations import KINDS, parse_op
+from stockscan.domain.operations import KINDS, is_id, parse_op
 from stockscan.services.operations.verbs import UNDOABLE
 from stockscan.services.work import Context, reading
 from stockscan.store import operations as store
@@ -51,6 +51,8 @@ def _without_window(raw: Mapping[str, Any]) -> dict[str, Any]:
 def of_action(ctx: Context, action_id: str) -> list[store.Recorded]:
     """This person's operations of an action, in order; none for one that was never recorded."""
     actor = require(ctx.actor, Permission.READ)
+    if not is_id(action_id):
+        return []
     with reading() as connection:
         found = store.of_action(connection, action_id, MOST_IN_ACTION)
     return [row for row in found if row.person_id == actor.person_id]
@@ -62,6 +64,8 @@ def undoable(ctx: Context, action_id: str) -> list[str]:
     Its own of this person; of an action of one operation also anybody's, for those who may.
     """
     actor = require(ctx.actor, Permission.READ)
+    if not is_id(action_id):
+        return []
     with reading() as connection:
         found = store.of_action(connection, action_id, MOST_IN_ACTION)
         alone = store.recorded(connection, action_id)

@@ -9,6 +9,7 @@ from stockscan.domain.cards import Card, Command
 from stockscan.domain.codes import Kind
 from stockscan.domain.errors import Invalid, RuleBroken
 from stockscan.domain.figures import MICRO, MILLI, format_quantity
+from stockscan.domain.operations import is_id
 from stockscan.domain.scanning import STOCK_MODES, UNDO_S, Mode, Step, decide, keeps
 from stockscan.services.scanning.looking import Resolved, look_up
 from stockscan.services.work import Context, reading
@@ -322,7 +323,7 @@ def _last_done(ctx: Context, now: Situation) -> Recorded | None:
     """The newest operation of the action on the screen, while it can still be undone there."""
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        done = of_action(connection, now.done, MOST_COLLECTED) if now.done else []
+        done = of_action(connection, now.done, MOST_COLLECTED) if is_id(now.done) else []
     if not done or done[-1].person_id != actor.person_id or done[-1].reversed:
         return None
     last = done[-1]
