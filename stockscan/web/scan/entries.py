@@ -21,6 +21,12 @@ from stockscan.web.security import current_context
 LONGEST_WINDOW_MS = 86_400_000
 
 
+_ASKED = {
+    "quantity": "How many?",
+    "to_location": "Which bin does it go to? Scan it, or type its name.",
+}
+
+
 class EntryForm(FlaskForm):  # type: ignore[misc]
     """A number typed for a part in a bin, and which lot or serials it is about.
 
@@ -66,10 +72,16 @@ def _again(form: EntryForm, error: dict[str, Any]) -> Stage:
         part=scanning.thing(ctx, form.part.data or ""),
         act=act,
         given=_given(form),
-        error=error["message"],
+        error=_sentence(error),
         error_field=error.get("field") or "",
         opened=form.opened.data or "",
     )
+
+
+def _sentence(error: dict[str, Any]) -> str:
+    """What is wrong, in the words of the form."""
+    said = str(error["message"])
+    return _ASKED.get(str(error.get("field")), said) if said.endswith("is missing.") else said
 
 
 def first_error(form: FlaskForm) -> str:
