@@ -14,6 +14,11 @@ export function showNotice(text) {
   toast.replaceChildren(line);
 }
 
+/** @returns {string} the sentence that is shown, or nothing */
+export function shownNotice() {
+  return document.getElementById("toast")?.textContent?.trim() ?? "";
+}
+
 /** Takes the sentence away. */
 export function clearNotice() {
   document.getElementById("toast")?.replaceChildren();

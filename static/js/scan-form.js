@@ -25,7 +25,7 @@ class ScanForm extends HTMLElement {
     document.addEventListener("scan-read", (event) => this.#read(event), { signal });
     document.addEventListener("scan-free", () => this.#send(), { signal });
     document.addEventListener("htmx:finally:request", () => this.#send(), { signal });
-    document.addEventListener("htmx:after:swap", keepAddress, { signal });
+    document.addEventListener("htmx:before:settle", keepAddress, { signal });
     this.addEventListener("submit", (event) => this.#typed(event), { signal, capture: true });
     this.addEventListener("change", (event) => this.#opened(event), { signal });
     addEventListener("online", () => this.#send(), { signal });
@@ -174,7 +174,7 @@ class ScanForm extends HTMLElement {
   }
 }
 
-/** A reload, or coming back after a sign-in, shows what is on the stage now. */
+/** A reload, or coming back after a sign-in, shows what is on the stage from now on. */
 function keepAddress() {
   const address = document.getElementById("stage")?.dataset.address;
   if (address) history.replaceState(history.state, "", address);

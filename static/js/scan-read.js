@@ -1,5 +1,5 @@
 /** The event by which every way of scanning hands over what it read, once. */
-import { clearNotice, showNotice } from "./notice.js";
+import { clearNotice, shownNotice, showNotice } from "./notice.js";
 import { signal } from "./sounds.js";
 
 /**
@@ -61,10 +61,16 @@ function isRepeat(text) {
 
 function tellRepeat() {
   signal("again");
-  const line = document.getElementById("toast");
-  if (line?.textContent?.trim()) return; // what it says matters more
-  showNotice(AGAIN);
-  setTimeout(() => line?.textContent?.trim() === AGAIN && clearNotice(), REPEAT_MS);
+  if (shownNotice()) return; // what it says matters more
+  const shown = new AbortController();
+  const show = () => shownNotice() || showNotice(AGAIN);
+  show();
+  // The answer to the first of the two may come now, and with it an empty line.
+  document.addEventListener("htmx:after:swap", show, { signal: shown.signal });
+  setTimeout(() => {
+    shown.abort();
+    if (shownNotice() === AGAIN) clearNotice();
+  }, REPEAT_MS);
 }
 
 function keep() {

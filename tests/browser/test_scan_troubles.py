@@ -135,6 +135,23 @@ def test_of_two_at_once_one_wins_and_the_other_sees_who(site: Site, open_phone: 
     phones[loser].shows("Already out", winner)
 
 
+ADDRESS_OF_THE_ANSWER = """
+new MutationObserver(() => {
+  if (document.querySelector(".readout")) window.addressThen ??= location.href;
+}).observe(document, { childList: true, subtree: true });
+"""
+
+
+def test_a_reload_in_the_moment_of_the_answer_keeps_it(phone: Phone, site: Site) -> None:
+    phone.page.add_init_script(ADDRESS_OF_THE_ANSWER)
+    phone.open(f"/scan?mode=install&on={site.things.forklift}")
+    phone.scan_by_wedge(site.things.filter)
+    phone.reads("40", "39")
+    address = phone.page.evaluate("window.addressThen")
+    phone.page.goto(address)
+    phone.reads("40", "39")
+
+
 def test_a_reload_keeps_the_machine_the_answer_and_its_undo(phone: Phone, site: Site) -> None:
     things = site.things
     phone.open()

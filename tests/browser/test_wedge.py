@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.phone import Phone
@@ -250,6 +250,23 @@ def test_the_same_within_two_seconds_counts_once(phone: Phone, site: Site) -> No
     phone.stop_the_clock(later_ms=REPEAT_MS)
     press(phone, code, SCANNER, "Enter")
     assert heard(phone) == [code, code]
+
+
+def test_an_answer_does_not_wipe_that_it_was_scanned_already(phone: Phone, site: Site) -> None:
+    phone.open()
+    phone.stop_the_clock()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.page.route("**/scans", hold)
+    press(phone, site.things.drill, SCANNER, "Enter")
+    press(phone, site.things.drill, SCANNER, "Enter")
+    expect(phone.page.locator("#toast")).to_contain_text("Already scanned")
+    held[0].continue_()
+    phone.shows("Hammer drill TE 30")
+    expect(phone.page.locator("#toast")).to_contain_text("Already scanned")
 
 
 def test_the_same_after_a_tap_is_meant(phone: Phone, site: Site) -> None:
