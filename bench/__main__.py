@@ -8,7 +8,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from bench import floors, labels, requests, server
+from bench import floors, labels, requests, server, sync
 from bench.house import House, build
 from tests.postgres import running_server
 
@@ -27,9 +27,9 @@ SHARE_TARGETS = {
 def main() -> None:
     """Measure on both databases and print the table."""
     chosen = argparse.ArgumentParser(prog="bench", description=__doc__)
-    chosen.add_argument("only", nargs="*", choices=["cpu", "server", "labels", []],
+    chosen.add_argument("only", nargs="*", choices=["cpu", "server", "sync", "labels", []],
                         help="what to measure (everything)")  # fmt: skip
-    only = chosen.parse_args().only or ["cpu", "server", "labels"]
+    only = chosen.parse_args().only or ["cpu", "server", "sync", "labels"]
     p0_s, p1_s = floors.p0_s(), floors.p1_s()
     print(f"P0 plain route {p0_s * 1e6:.0f} us, P1 signed cookie {p1_s * 1e6:.0f} us of CPU")
     with tempfile.TemporaryDirectory() as folder, running_server() as postgresql:
@@ -43,6 +43,8 @@ def main() -> None:
                 _print_cpu(house, p0_s, p1_s)
             if "server" in only:
                 _print_server(house, Path(folder))
+            if "sync" in only:
+                _print_sync(house)
     if "labels" in only:
         print(labels.main())
 
@@ -78,6 +80,13 @@ def _print_server(house: House, folder: Path) -> None:
         print(f"     {house.kind:<10}  {name:<12}  {load.per_s:6.0f}/s  p50 {load.p50_ms:6.2f} ms"
               f"  p99 {load.p99_ms:7.2f} ms  {load.server_cpu_us:5.0f} us CPU"
               f"  {load.errors} errors  {more}", flush=True)  # fmt: skip
+
+
+def _print_sync(house: House) -> None:
+    for name, told in sync.measure(house).items():
+        print(f"     {house.kind:<10}  catalogue, {name:<11} {told.things:6} things"
+              f"  {told.seconds:6.3f} s = {told.pings:5.0f} pings  {told.size / 1e3:6.1f} kB,"
+              f" sent as {told.sent / 1e3:5.1f} kB", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

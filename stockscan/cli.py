@@ -25,11 +25,13 @@ from stockscan.services.health import readiness
 from stockscan.services.labels import Paper, print_labels
 from stockscan.services.work import Context
 from stockscan.store.db import dispose, migrate
-from stockscan.web import create_app
+from stockscan.web import config, create_app
 from stockscan.web.config import Config
+from stockscan.web.lan import Lan, in_address
 
 FIRST_ADMIN = "admin"
 EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 # In these versions a crash at the wrong moment of a WAL reset can damage the database.
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 
@@ -56,20 +58,8 @@ def init(no_admin: bool) -> None:  # noqa: FBT001 - click passes a flag by name
 @main.command()
 def demo() -> None:
     """Fill the database with a sample warehouse; again is harmless."""
-    from stockscan.services.demo import fill
-
     with _installation(new=True) as app:
-        made = fill(_context())
-        if made.left_out:
-            click.echo("This database holds a company of its own; the sample was left out.")
-            return
-        sheet = _sample_labels(app.config["STOCKSCAN"])
-    click.echo("The sample warehouse is in place.")
-    if made.password_file:
-        click.echo(f"Sign in as {', '.join(map(made.titled, made.sign_ins))}.")
-        click.echo(made.password_file.read_text(encoding="ascii").splitlines()[0])
-    if sheet:
-        click.echo(f"Labels to scan, from the screen or on paper: {sheet}")
+        _fill(app.config["STOCKSCAN"])
 
 
 @main.group()
@@ -111,32 +101,50 @@ def token_add(name: str, purpose: str) -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--host", help="Address to listen on.  [default: 127.0.0.1; with --lan all]")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1))
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--lan", "for_phones", is_flag=True, help="Serve this network's phones with HTTPS.")
+@click.option("--https-port", type=click.IntRange(1, 65535), help="[default: PORT + 443]")
+@click.option("--certificate", type=FILE, help="Your own certificate and its chain, for --lan.")
+@click.option("--key", type=FILE, help="The key of your own certificate.")
+@click.option("--demo", "with_demo", is_flag=True, help="Begin with `stockscan demo`.")
+def serve(  # noqa: PLR0913 - one for each option
+    *,
+    host: str | None,
+    port: int,
+    workers: int,
+    threads: int,
+    for_phones: bool,
+    https_port: int | None,
+    certificate: Path | None,
+    key: Path | None,
+    with_demo: bool,
+) -> None:
     """Serve StockScan with gunicorn, in the settings that we recommend."""
-    shown_host = f"[{host}]" if ":" in host else host
-    os.environ.setdefault("STOCKSCAN_BIND_HOST", host)
+    lan = None
+    if for_phones:
+        lan = _open_doors(port, https_port or port + 443, certificate, key, must=not with_demo)
+    host = host or ("0.0.0.0" if lan else "127.0.0.1")  # noqa: S104 - that is what --lan asks for
+    shown_host = "127.0.0.1" if host in EVERY_ADDRESS else in_address(host)
     if host not in EVERY_ADDRESS:
+        os.environ.setdefault("STOCKSCAN_BIND_HOST", host)
         os.environ.setdefault("STOCKSCAN_PUBLIC_URL", f"http://{shown_host}:{port}")
-    with _installation() as app:
+    with _installation(new=with_demo) as app:
         settings = app.config["STOCKSCAN"]
+        invitation = lan.invitation(settings.named_hosts) if lan else ""
+        if with_demo:
+            _fill(settings)
     if settings.database_url.startswith("sqlite"):
         _warn_of_wal_bug()
     _insist_on_free_port(host, port)
     if not settings.public_url:
         click.echo("Set STOCKSCAN_PUBLIC_URL: no labels and no phones without it.", err=True)
-    click.echo(f"StockScan answers at http://{shown_host}:{port}")
+    click.echo(f"StockScan answers at http://{shown_host}:{port}\n{invitation}")
     sys.stdout.flush()
-    arguments = [
-        sys.executable, "-m", "gunicorn", "stockscan.web:create_app()",
-        "--bind", f"{shown_host}:{port}", "--workers", str(workers), "--threads", str(threads),
-        "--worker-class", "gthread", "--keep-alive", "30", "--preload", "--reuse-port",
-        "--limit-request-line", "8190", "--no-control-socket", "--log-level", "warning",
-    ]  # fmt: skip
-    os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, no shell
+    ports = [port, lan.https_port] if lan else [port]
+    _become_gunicorn([f"{in_address(host)}:{port}" for port in ports], workers, threads)
 
 
 @main.command()
@@ -172,6 +180,23 @@ def check() -> None:
     click.echo("The books are right.")
 
 
+def _fill(settings: Config) -> None:
+    """The sample, and how to sign in to it."""
+    from stockscan.services.demo import fill
+
+    made = fill(_context())
+    if made.left_out:
+        click.echo("This database holds a company of its own; the sample was left out.")
+        return
+    sheet = _sample_labels(settings)
+    click.echo("The sample warehouse is in place.")
+    if made.password_file:
+        click.echo(f"Sign in as {', '.join(map(made.titled, made.sign_ins))}.")
+        click.echo(made.password_file.read_text(encoding="ascii").splitlines()[0])
+    if sheet:
+        click.echo(f"Labels to scan, from the screen or on paper: {sheet}")
+
+
 def _sample_labels(settings: Config) -> Path | None:
     """A sheet with some of the sample's labels; None while nobody has said the public address."""
     from stockscan.services.demo import LABELS
@@ -204,6 +229,44 @@ def _installation(*, new: bool = False) -> Iterator[Flask]:
         raise click.ClickException(error.message) from error
     finally:
         dispose(app)
+
+
+def _open_doors(
+    port: int, https_port: int, certificate: Path | None, key: Path | None, *, must: bool
+) -> Lan | None:
+    """Tell this and the next process, by the environment, of the doors for phones.
+
+    None, with the reason shown, where the https port is taken and they need not open.
+    """
+    try:
+        _insist_on_free_port("0.0.0.0", https_port)  # noqa: S104 - tried, not served
+    except click.ClickException as error:
+        if must:
+            raise
+        click.echo(f"No HTTPS for phones: {error.message}", err=True)
+        return None
+    os.environ |= {"STOCKSCAN_HTTP_PORT": str(port), "STOCKSCAN_HTTPS_PORT": str(https_port)}
+    for name, file in (("CERTIFICATE", certificate), ("CERTIFICATE_KEY", key)):
+        if file:
+            os.environ[f"STOCKSCAN_{name}"] = str(file.absolute())
+    lan = config.load().lan
+    assert lan
+    if url := lan.url():
+        os.environ.setdefault("STOCKSCAN_PUBLIC_URL", url)
+    return lan
+
+
+def _become_gunicorn(binds: list[str], workers: int, threads: int) -> None:
+    """Leave this process to the server, so that signals reach it directly; does not return."""
+    arguments = [
+        sys.executable, "-m", "gunicorn", "stockscan.web:create_app()",
+        "--config", "python:stockscan.web.gunicorn_settings",
+        *(part for bind in binds for part in ("--bind", bind)),
+        "--workers", str(workers), "--threads", str(threads), "--keep-alive", "30", "--preload",
+        "--reuse-port", "--limit-request-line", "8190", "--no-control-socket",
+        "--log-level", "warning",
+    ]  # fmt: skip
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own interpreter, no shell
 
 
 def _insist_on_free_port(host: str, port: int) -> None:

@@ -15,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.postgres import Server, running_server
+from tests.reuse import Reused
 
 if TYPE_CHECKING:
     from tests.shop import Shop
@@ -46,6 +47,12 @@ def postgresql_template(postgresql_server: Server) -> str:
 
 
 @pytest.fixture(scope="session")
+def reused(postgresql_server: Server, postgresql_template: str) -> Reused:
+    """The migrated PostgreSQL database of all tests of this process, one after another."""
+    return Reused(postgresql_server, postgresql_template)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file, to be copied."""
     from stockscan.store.db import migrate
@@ -63,8 +70,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("postgresql_template")
-    yield from _postgresql(request.getfixturevalue("postgresql_server"), template)
+    reused: Reused = request.getfixturevalue("reused")
+    yield reused.url
+    reused.renew()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -73,12 +81,9 @@ def unmigrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'unmigrated.db'}"
         return
-    yield from _postgresql(request.getfixturevalue("postgresql_server"), "template0")
-
-
-def _postgresql(server: Server, template: str) -> Iterator[str]:
-    name = f"test_{next(_numbers)}"
-    server.create(name, template)
+    server: Server = request.getfixturevalue("postgresql_server")
+    name = f"unmigrated_{next(_numbers)}"
+    server.create(name)
     yield server.url(name)
     server.drop(name)
 
@@ -87,18 +92,9 @@ def _postgresql(server: Server, template: str) -> Iterator[str]:
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a database of its own; labels point to http://stock.test."""
     from stockscan.store.db import dispose
-    from stockscan.web import create_app
+    from tests.apps import make_app
 
-    data = tmp_path / "data"
-    data.mkdir()
-    app = create_app(
-        {
-            "DATABASE_URL": database_url,
-            "DATA_DIR": str(data),
-            "PUBLIC_URL": "http://stock.test",
-            "TESTING": True,
-        }
-    )
+    app = make_app(database_url, tmp_path / "data", PUBLIC_URL="http://stock.test", TESTING=True)
     yield app
     dispose(app)
 

@@ -235,3 +235,13 @@ PAYLOADS: Final = {
     for family, texts in FAMILIES.items()
     for number, text in enumerate(texts, start=1)
 }
+# Databases differ in their syntax and in the numbers, characters and lengths they take. What the
+# other families attack, pages and addresses, is the same on each; so a second database is sent all
+# of these families and every fifth text of the rest (of the control characters NUL, for one).
+AT_THE_DATABASE: Final = {"database", "gs1", "half", "header", "long", "path"}
+PAYLOADS_OF_A_SECOND_DATABASE: Final = {
+    name: text
+    for name, text in PAYLOADS.items()
+    for family, number in [name.split("-")]
+    if family in AT_THE_DATABASE or int(number) % 5 == 1
+}

@@ -1,6 +1,10 @@
 /** The one entry of every page: htmx through its narrow door, then each behaviour. */
 import "../vendor/htmx-4.0.1/htmx.esm.min.js";
+import "./badge-scan.js";
 import "./htmx-guard.js";
+import "./idle-lock.js";
+import "./offline-scan.js";
+import "./install-worker.js";
 import "./number-pad.js";
 import "./photo-scan.js";
 import "./pin-dots.js";
@@ -8,4 +12,12 @@ import "./scan-camera.js";
 import "./scan-form.js";
 import "./scan-result.js";
 import "./sound-settings.js";
+import "./waiting-list.js";
+import "./waiting-sign.js";
 import "./wedge-keys.js";
+import { startSending } from "./outbox-sender.js";
+import { remember } from "./phone-db.js";
+
+// A page for nobody, such as the sign-in, has nobody to send for.
+if (document.querySelector("[data-me], [data-shell], waiting-list")) startSending();
+else remember({ person: undefined });

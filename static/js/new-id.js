@@ -9,3 +9,13 @@ export function newId() {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
+
+/**
+ * The id of one of several writes that were meant as one: the action's, counted up from 1 in its
+ * last 12 digits, as the server does.
+ * @param {string} action @param {number} index @returns {string}
+ */
+export function derivedId(action, index) {
+  const last = (BigInt(`0x${action.slice(-12)}`) + BigInt(index + 1)) & 0xffff_ffff_ffffn;
+  return `${action.slice(0, -12)}${last.toString(16).padStart(12, "0")}`;
+}

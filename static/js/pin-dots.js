@@ -1,4 +1,4 @@
-/** <pin-dots for="INPUT">: fills one of its `.pin` dots for each digit typed. */
+/** <pin-dots for="INPUT">: fills one of its `.pin` dots for each digit typed; adds more at need. */
 
 class PinDots extends HTMLElement {
   #life = new AbortController();
@@ -18,10 +18,11 @@ class PinDots extends HTMLElement {
 
   /** @param {number} typed */
   #show(typed) {
-    const dots = this.querySelectorAll(".pin");
-    dots.forEach((dot, n) => dot.classList.toggle("in", n < typed));
+    const first = this.querySelector(".pin");
+    for (let n = this.querySelectorAll(".pin").length; n < typed; n += 1) first?.after(first.cloneNode());
+    this.querySelectorAll(".pin").forEach((dot, n) => dot.classList.toggle("in", n < typed));
     const words = this.querySelector(".sr");
-    if (words) words.textContent = `${typed} of ${dots.length} digits entered`;
+    if (words) words.textContent = typed === 1 ? "1 digit entered" : `${typed} digits entered`;
   }
 }
 

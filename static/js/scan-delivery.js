@@ -61,6 +61,7 @@ export function submitAs(form, field, raw) {
 function fill(event, scan) {
   const body = htmxContext(event)?.request.body;
   if (!body) return;
+  body.delete("page"); // the id is of this scan alone
   body.set("id", scan.id);
   body.set("way", scan.way);
   scan.fields ??= writtenFields(body);

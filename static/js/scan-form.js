@@ -1,10 +1,13 @@
 /** <scan-form data-person>: sends every scan with the form it wraps, in order, until answered. */
 import { isRegionBusy } from "./htmx-guard.js";
 import { clearNotice, showNotice } from "./notice.js";
+import { noteReach } from "./reach.js";
 import { deliver, submitAs } from "./scan-delivery.js";
 import { ScanQueue } from "./scan-queue.js";
 import { scanRead } from "./scan-read.js";
 import { signal as play } from "./sounds.js";
+
+/** @typedef {import("./offline-scan.js").OfflineScan} OfflineScan */
 
 const MOST_BROKEN = 3; // tries at a scan that the server fails at
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
@@ -100,12 +103,32 @@ class ScanForm extends HTMLElement {
       return this.#bySubmit(() => submitAs(this.#form, this.#field, scan.raw));
     }
     this.#sending = true;
-    const outcome = await this.#bySubmit(() => deliver(this.#form, this.#field, scan));
+    const outcome = await this.#try(scan);
     this.#sending = false;
     const given_up = outcome === "broken" && this.#fails >= MOST_BROKEN;
     if (given_up) showNotice("A scan was not taken: the server had a problem. Scan it again.");
     if (outcome === "answered" || given_up) this.#answered(scan);
     else this.#unanswered(outcome);
+  }
+
+  /**
+   * Asks the server, or, where it does not answer, lets the phone take the scan under the same id.
+   * @param {import("./scan-queue.js").UnsentScan} scan
+   */
+  async #try(scan) {
+    const phone = /** @type {OfflineScan | null} */ (document.querySelector("offline-scan"));
+    if (phone && await phone.isAway() && await phone.take(this.#withFields(scan))) return "answered";
+    const outcome = await this.#bySubmit(() => deliver(this.#form, this.#field, scan));
+    if (outcome === "answered") noteReach(true);
+    if (outcome !== "failed" || !phone) return outcome;
+    noteReach(false);
+    return await phone.take(this.#withFields(scan)) ? "answered" : outcome;
+  }
+
+  /** @param {import("./scan-queue.js").UnsentScan} scan */
+  #withFields(scan) {
+    const shown = /** @type {[string, string][]} */ ([...new FormData(this.#form)]);
+    return { ...scan, fields: scan.fields ?? shown };
   }
 
   /** @template T @param {() => T} submit @returns {T} */

@@ -1,4 +1,5 @@
 /** The event by which every way of scanning hands over what it read, once. */
+import { isBadge } from "./badge-text.js";
 import { clearNotice, shownNotice, showNotice } from "./notice.js";
 import { signal } from "./sounds.js";
 
@@ -24,7 +25,7 @@ const AGAIN = "Already scanned";
  */
 export function emitScanRead(from, read) {
   const text = read.text.slice(0, LONGEST + 1); // one more than the server takes: it says so
-  if (isRepeat(text)) return tellRepeat();
+  if (!isBadge(text) && isRepeat(text)) return tellRepeat(); // a badge is kept nowhere
   const detail = { ...read, text, at: performance.now() };
   from.dispatchEvent(new CustomEvent("scan-read", { detail, bubbles: true }));
 }

@@ -5,7 +5,7 @@ import { startUndoClock } from "./undo-clock.js";
 /** @typedef {import("./sounds.js").Tone} Tone */
 
 /** @type {Partial<Record<Tone, number>>} how long the full screen stays; red stays by itself */
-const FLASH_MS = { ok: 700, warn: 1200 };
+const FLASH_MS = { ok: 700, queued: 700, warn: 1200 };
 
 class ScanResult extends HTMLElement {
   /** @type {HTMLElement | null} */
@@ -97,6 +97,7 @@ function flashOf(field) {
 
 /** Reloading or going back shows a result again; it should not sound like a new one. */
 function isOldPage() {
+  if (document.documentElement.hasAttribute("data-quiet")) return true; // shown before, by the phone
   if (document.readyState === "complete") return false;
   const [entry] = performance.getEntriesByType("navigation");
   return /** @type {PerformanceNavigationTiming} */ (entry)?.type !== "navigate";

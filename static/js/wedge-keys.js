@@ -1,4 +1,5 @@
 /** <wedge-keys>: hears a scanner that types like a keyboard, anywhere on the page. */
+import { isBadge } from "./badge-text.js";
 import { BurstField, isLeftAlone } from "./burst-field.js";
 import { KeyBurst } from "./key-burst.js";
 import { scanElsewhere } from "./scan-elsewhere.js";
@@ -68,7 +69,7 @@ class WedgeKeys extends HTMLElement {
   /** @param {boolean} ended whether the scanner said so with a last key */
   #scanned(ended) {
     const { text } = this.#burst;
-    if (this.#field.takesText) {
+    if (this.#field.takesText && !isBadge(text)) {
       this.#field.fill(text);
       if (ended) this.#field.leave();
     } else {

@@ -19,12 +19,14 @@ class Role(StrEnum):
 class Permission(StrEnum):
     """One entry per thing that can be refused, in alphabetical order."""
 
+    ACCESS_END = "access:end"
     ASSET_MOVE = "asset:move"
     ATTENTION_SETTLE = "attention:settle"
     CATALOGUE_EDIT = "catalogue:edit"
     COUNT_APPROVE = "count:approve"
     COUNT_RECORD = "count:record"
     CUSTODY_CHANGE = "custody:change"
+    DEVICE_SHARE = "device:share"
     LABEL_PRINT = "label:print"
     OPERATION_REVERSE_ANY = "operation:reverse-any"
     OPERATION_REVERSE_OWN = "operation:reverse-own"
@@ -51,8 +53,10 @@ _STOREKEEPER = _TECHNICIAN | {
     Permission.STOCK_MOVE,
 }
 _SUPERVISOR = _STOREKEEPER | {
+    Permission.ACCESS_END,
     Permission.ATTENTION_SETTLE,
     Permission.COUNT_APPROVE,
+    Permission.DEVICE_SHARE,
     Permission.OPERATION_REVERSE_ANY,
 }
 
@@ -63,6 +67,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: _SUPERVISOR,
     Role.ADMIN: frozenset(Permission),
 }
+
+
+# Who may come in by one thing alone (a badge or a PIN) on a phone that the company shares: those
+# who decide nothing about the work or the access of others.
+LOW_RISK = frozenset({Role.VIEWER, Role.TECHNICIAN, Role.STOREKEEPER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import unquote
 
+from stockscan.domain.badges import refuse_badge
 from stockscan.domain.barcodes import Data, gtin14, understand
 from stockscan.domain.errors import Invalid
 
@@ -79,7 +80,7 @@ def read(raw: str) -> Scanned:
 
     Takes the whole label address of any host, the bare code in any case, with spaces or dashes,
     with look-alike letters and with what scanners put before and after. Raises `Invalid` for
-    nothing at all and for more than 512 characters.
+    nothing at all, for more than 512 characters and for a sign-in badge, which is nobody's code.
     """
     if len(raw) > LONGEST_SCAN:
         raise Invalid(
@@ -87,6 +88,7 @@ def read(raw: str) -> Scanned:
             code="scan_too_long",
             field="raw",
         )
+    refuse_badge(raw)
     if _HALF_CHARACTER.search(raw):
         raise Invalid("That is no text. Scan again or type the code.", field="raw")
     visible = _AROUND.sub("", _INVISIBLE.sub("", raw))

@@ -67,7 +67,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Which fields stand where; it adapts to the size of the label."""
+    """Which fields stand where; it adapts to the size of the label.
+
+    `typed` tells that people must be able to type the code, so that it has to be on the label.
+    """
 
     slug: str
     name: str
@@ -75,6 +78,7 @@ class Layout:
     qr_share: float  # of the label's width, quiet zone included
     lines: tuple[Line, ...]
     code128: bool = False
+    typed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ def _check_stock(stock: Stock) -> None:
 def _check_layout(layout: Layout) -> None:
     if not 0.1 <= layout.qr_share <= 1:
         raise LabelSpecError("qr_share is a share of the label's width, from 0.1 to 1")
-    if not any(line.field == "code" for line in layout.lines):
+    if layout.typed and not any(line.field == "code" for line in layout.lines):
         raise LabelSpecError("a line for the code is missing: people must be able to type it")
     for line in layout.lines:
         if not 0 < line.size <= 1 or line.rows < 1:

@@ -3,16 +3,21 @@
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from stockscan.store.db import on_postgresql
+from stockscan.store.devices import Device
 from stockscan.store.people import ApiToken, Person, SignInSession, SignInThrottle
 
 
 class SessionRow(NamedTuple):
-    """Who is behind a session or token, as one query finds it."""
+    """Who is behind a session or token, as one query finds it.
+
+    `shared` names the shared device on which the session is, with the seconds of rest after which
+    it locks; a token and a phone of one's own have none.
+    """
 
     person_id: int
     name: str
@@ -20,6 +25,11 @@ class SessionRow(NamedTuple):
     code: str
     device: str
     seen_us: int
+    expires_us: int = 0
+    locked_us: int | None = None
+    badge_hash: str | None = None
+    shared: str | None = None
+    idle_s: int | None = None
 
 
 # Asked by every request, so built once.
@@ -31,8 +41,14 @@ _FIND_SESSION = (
         Person.code,
         SignInSession.device,
         SignInSession.seen_us,
+        SignInSession.expires_us,
+        SignInSession.locked_us,
+        SignInSession.badge_hash,
+        Device.name,
+        Device.idle_s,
     )
     .join(Person, Person.id == SignInSession.person_id)
+    .outerjoin(Device, and_(Device.id_hash == SignInSession.device, Device.revoked_us.is_(None)))
     .where(
         SignInSession.id_hash == bindparam("id_hash"),
         SignInSession.revoked_us.is_(None),
@@ -94,11 +110,24 @@ def touch_session(session: Session, id_hash: str, now_us: int) -> None:
     )
 
 
+def lock_session(session: Session, id_hash: str, now_us: int) -> None:
+    """Note since when a session is locked; a session that is locked already stays so."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.id_hash == id_hash, SignInSession.locked_us.is_(None))
+        .values(locked_us=now_us)
+    )
+
+
 def revoke_sessions(
-    session: Session, now_us: int, *, id_hash: str = "", person_id: int = 0
+    session: Session, now_us: int, *, id_hash: str = "", person_id: int = 0, badge_hash: str = ""
 ) -> None:
-    """End one session, or all of a person."""
-    theirs = SignInSession.id_hash == id_hash if id_hash else SignInSession.person_id == person_id
+    """End one session, all that a badge opened, or all of a person."""
+    theirs = SignInSession.person_id == person_id
+    if id_hash:
+        theirs = SignInSession.id_hash == id_hash
+    elif badge_hash:
+        theirs = SignInSession.badge_hash == badge_hash
     session.execute(
         update(SignInSession)
         .where(theirs, SignInSession.revoked_us.is_(None))

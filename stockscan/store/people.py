@@ -38,21 +38,27 @@ class Person(Base):
     username: Mapped[str | None] = mapped_column(unique=True)
     role: Mapped[str]
     password_hash: Mapped[str | None]
+    pin_hash: Mapped[str | None]
     active: Mapped[bool] = mapped_column(default=True)
     created_us: Mapped[int] = mapped_column(Big)
 
 
 class SignInSession(Base):
-    """One signed-in browser; the id is stored as a hash, so a stolen database opens no door."""
+    """One signed-in browser; the ids are stored as hashes, so a stolen database opens no door.
+
+    `device` is the hash of the browser's own secret; `badge_hash` tells which badge opened it.
+    """
 
     __tablename__ = "sign_in_session"
 
     id_hash: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    device: Mapped[str] = mapped_column(default="")
+    device: Mapped[str] = mapped_column(default="", index=True)
+    badge_hash: Mapped[str | None]
     created_us: Mapped[int] = mapped_column(Big)
     seen_us: Mapped[int] = mapped_column(Big)
     expires_us: Mapped[int] = mapped_column(Big)
+    locked_us: Mapped[int | None] = mapped_column(Big)
     revoked_us: Mapped[int | None] = mapped_column(Big)
 
 

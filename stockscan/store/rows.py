@@ -2,8 +2,10 @@
 
 from stockscan.store import (
     assets,
+    badges,
     codes,
     counts,
+    devices,
     labels,
     locations,
     lots,
@@ -12,6 +14,7 @@ from stockscan.store import (
     people,
     settings,
     stock,
+    sync,
 )
 from stockscan.store.db import Base
 
@@ -19,8 +22,10 @@ metadata = Base.metadata
 
 __all__ = [
     "assets",
+    "badges",
     "codes",
     "counts",
+    "devices",
     "labels",
     "locations",
     "lots",
@@ -30,4 +35,5 @@ __all__ = [
     "people",
     "settings",
     "stock",
+    "sync",
 ]

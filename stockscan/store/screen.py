@@ -205,16 +205,25 @@ def receivers(connection: Connection, giver_id: int, limit: int) -> list[Name]:
     return [Name(row.code, row.name) for row in rows]
 
 
+def asset_title(name: str, tag: str) -> str:
+    """An asset in a few words, its tag said once."""
+    return name if tag in name else f"{name} {tag}"
+
+
+def location_title(name: str, kind: str) -> str:
+    """A place in a few words; bins are often named by a number alone."""
+    return f"Bin {name}" if kind == "bin" and "bin" not in name.lower() else name
+
+
 def _asset(connection: Connection, found: Found) -> Thing:
     return _as_asset(connection.execute(_ASSET, {"id": found.id}).one(), found.code)
 
 
 def _as_asset(row: Any, code: str) -> Thing:
-    title = row.name if row.tag in row.name else f"{row.name} {row.tag}"
     return Thing(
         Kind.ASSET,
         code,
-        title,
+        asset_title(row.name, row.tag),
         row.name,
         line=row.model or "",
         out=row.holder is not None,
@@ -230,7 +239,7 @@ def _as_asset(row: Any, code: str) -> Thing:
 
 def _location(connection: Connection, found: Found) -> Thing:
     row: Any = connection.execute(_LOCATION, {"id": found.id}).one()
-    title = f"Bin {row.name}" if row.kind == "bin" and "bin" not in row.name.lower() else row.name
+    title = location_title(row.name, row.kind)
     return Thing(Kind.LOCATION, found.code, title, row.name, line=row.parent or "")
 
 

@@ -25,6 +25,7 @@ class Settings:
 
     `strict_stock` refuses what would take a bin below zero (otherwise it is booked and flagged);
     `carry_min` is how many minutes a part may have been carried before it was scanned;
+    `only_https` tells browsers that came by https never to come by http again;
     `found_contact` is whom a stranger who found one of our things may call, empty for nobody.
     """
 
@@ -34,6 +35,7 @@ class Settings:
     single_user: bool = True
     carry_min: int = 60
     found_contact: str = ""
+    only_https: bool = False
 
 
 def load(connection: Connection | Session) -> Settings:

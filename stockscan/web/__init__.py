@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from stockscan.paths import TEMPLATES
 from stockscan.store import db
 from stockscan.web import (
+    access,
     api,
     assets,
     attention,
@@ -27,16 +28,19 @@ from stockscan.web import (
     models,
     parts,
     people,
+    pwa,
     scan,
     search,
     security,
     settings,
     static,
+    trust,
     unknown,
 )
 from stockscan.web.config import Config
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    access.blueprint,
     api.blueprint,
     assets.blueprint,
     attention.blueprint,
@@ -50,9 +54,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     models.blueprint,
     parts.blueprint,
     people.blueprint,
+    pwa.blueprint,
     scan.blueprint,
     search.blueprint,
     settings.blueprint,
+    trust.blueprint,
     unknown.blueprint,
 )
 LARGEST_BODY = 16 * 1024 * 1024

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from stockscan.web.lan import Lan, is_local_address, own_hosts
+
 PREFIX = "STOCKSCAN_"
 ALWAYS_TRUSTED = ("localhost", "127.0.0.1", "::1")
 SHORTEST_SECRET = 32
@@ -27,7 +29,8 @@ class Config:
     `public_url` is empty where nobody has said it; then no labels are printed. `trusted_hosts`
     are names and addresses without a port, lower-case, IPv6 without brackets; one that starts
     with a dot stands for all names under it. `proxies` is how many reverse proxies stand in front
-    and may say what the client's address and scheme were.
+    and may say what the client's address and scheme were. `lan` is there where phones of the local
+    network are served by ourselves.
     """
 
     database_url: str
@@ -36,7 +39,23 @@ class Config:
     secret_key: str
     trusted_hosts: frozenset[str]
     proxies: int
+    lan: Lan | None
     testing: bool
+
+    def answers_to(self, host: str) -> bool:
+        """Whether this server goes by that name or address.
+
+        In the local network any private address is fine, since addresses change while we run, and
+        a page of another site can't have one for its name.
+        """
+        parents = {host[index:] for index, sign in enumerate(host) if sign == "."}
+        trusted = host in self.trusted_hosts or bool(parents & self.trusted_hosts)
+        return trusted or (self.lan is not None and is_local_address(host))
+
+    @property
+    def named_hosts(self) -> frozenset[str]:
+        """The trusted hosts that a certificate can be made for."""
+        return frozenset(host for host in self.trusted_hosts if not host.startswith("."))
 
 
 def load(given: Mapping[str, Any] | None = None) -> Config:
@@ -52,13 +71,15 @@ def load(given: Mapping[str, Any] | None = None) -> Config:
     raw = {**environment, **(given or {})}
     data_dir = _data_dir(raw.get("DATA_DIR", "./data"))
     public_url = _public_url(str(raw.get("PUBLIC_URL", "")))
+    lan = _lan(raw, data_dir)
     return Config(
         database_url=_database_url(str(raw.get("DATABASE_URL", "")), data_dir),
         data_dir=data_dir,
         public_url=public_url,
         secret_key=_secret_key(raw.get("SECRET_KEY"), data_dir),
-        trusted_hosts=_trusted_hosts(raw, public_url),
+        trusted_hosts=_trusted_hosts(raw, public_url, lan),
         proxies=_whole("PROXIES", raw.get("PROXIES", 0)),
+        lan=lan,
         testing=bool(raw.get("TESTING", False)),
     )
 
@@ -140,10 +161,28 @@ def _link_once(draft: Path, path: Path) -> None:
         return
 
 
-def _trusted_hosts(raw: Mapping[str, Any], public_url: str) -> frozenset[str]:
+def _lan(raw: Mapping[str, Any], data_dir: Path) -> Lan | None:
+    """The doors for phones; the two ports are set by `stockscan serve --lan`."""
+    if not raw.get("HTTPS_PORT"):
+        return None
+    certificate, key = (
+        Path(raw[name]).absolute() if raw.get(name) else None
+        for name in ("CERTIFICATE", "CERTIFICATE_KEY")
+    )
+    return Lan(
+        http_port=_whole("HTTP_PORT", raw.get("HTTP_PORT", 8000)),
+        https_port=_whole("HTTPS_PORT", raw["HTTPS_PORT"]),
+        folder=data_dir / "certificates",
+        own_certificate=certificate,
+        own_key=key,
+    )
+
+
+def _trusted_hosts(raw: Mapping[str, Any], public_url: str, lan: Lan | None) -> frozenset[str]:
     listed = raw.get("TRUSTED_HOSTS")
     if listed is None:
         listed = [*ALWAYS_TRUSTED, urlsplit(public_url).hostname or "", raw.get("BIND_HOST", "")]
+        listed += [*own_hosts(), *lan.own_names()] if lan else []
     names = listed.split(",") if isinstance(listed, str) else listed
     hosts = frozenset(str(name).strip().strip("[]").lower() for name in names) - {""}
     if not hosts or any(set(host) & set("/@* ") for host in hosts):

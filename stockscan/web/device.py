@@ -1,11 +1,16 @@
-"""This device's own choices: light or dark, and the hand that holds it. Kept in its cookies."""
+"""This device: light or dark, the hand that holds it, and whether people share it."""
 
 from dataclasses import dataclass
 from typing import Final
 
 from flask import Blueprint, Response, request
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length
 
+from stockscan.services import access
 from stockscan.web import htmx, security
+from stockscan.web.security import current_context
 
 blueprint = Blueprint("device", __name__)
 
@@ -21,6 +26,17 @@ class Appearance:
     hand: str
 
 
+class ShareForm(FlaskForm):  # type: ignore[misc]
+    """What a shared phone is called, and after how long without a touch it locks."""
+
+    name = StringField("Name of this phone", [InputRequired("Enter a name."), Length(max=60)])
+    idle = SelectField(
+        "Minutes until it locks",
+        choices=[f"{minutes}" for minutes in access.IDLE_MINUTES],
+        default="5",
+    )
+
+
 @blueprint.app_context_processor
 def _appearance() -> dict[str, Appearance]:
     """Every page reads it while it is made, so nothing changes after the first picture."""
@@ -30,7 +46,7 @@ def _appearance() -> dict[str, Appearance]:
 @blueprint.get("/device")
 def show() -> Response:
     """What can be chosen for this device."""
-    return htmx.render("device/device.html", "main", themes=THEMES, hands=HANDS)
+    return _page(ShareForm(formdata=None))
 
 
 @blueprint.post("/device")
@@ -41,6 +57,47 @@ def save() -> Response:
         chosen = request.form.get(name, "")
         security.keep_choice(response, name, chosen if chosen in known else "")
     return response
+
+
+@blueprint.post("/device/sharing")
+def share() -> Response:
+    """Make this phone a shared one, or give it another name and time."""
+    form, ctx = ShareForm(), current_context()
+    if not form.validate():
+        return _page(form, 422)
+    name, idle_min = form.name.data or "", int(form.idle.data)
+    secret = access.share_device(ctx, security.device(), name, idle_min)
+    notice = "This phone is shared now. A badge signs in here."
+    return security.keep_device(htmx.see_other("/device", notice), secret)
+
+
+@blueprint.get("/devices")
+def index() -> Response:
+    """The shared phones: who is signed in there, and what to do when one is lost."""
+    page = access.devices(current_context())
+    return htmx.render("device/devices.html", "main", page=page)
+
+
+@blueprint.post("/devices/<int:device_id>/loss")
+def lose(device_id: int) -> Response:
+    """A phone is lost: nobody is signed in there any more, at once."""
+    name = access.lose_device(current_context(), device_id)
+    return htmx.see_other("/devices", f"{name} is shut out. Who was signed in there is out.")
+
+
+@blueprint.post("/devices/<int:device_id>/withdrawal")
+def unshare(device_id: int) -> Response:
+    """Make a phone an ordinary one again."""
+    name = access.unshare_device(current_context(), device_id)
+    return htmx.see_other("/devices", f"{name} is no shared phone any more.")
+
+
+def _page(form: ShareForm, status: int = 200) -> Response:
+    shared = access.shared_device(security.device())
+    if shared is not None and not form.is_submitted():
+        form.name.data, form.idle.data = shared.name, str(shared.idle_s // 60)
+    values = {"themes": THEMES, "hands": HANDS, "form": form, "shared": shared}
+    return htmx.render("device/device.html", "main", status, **values)
 
 
 def _kept(name: str, known: dict[str, str]) -> str:

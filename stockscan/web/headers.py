@@ -3,7 +3,10 @@
 import secrets
 from typing import Final
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from stockscan.services.settings import settings_in_force
 
 # Fonts come from our own files; 'wasm-unsafe-eval' only because the decoder is WebAssembly.
 CONTENT_SECURITY_POLICY: Final = (
@@ -21,6 +24,8 @@ SECURITY_HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+HTTPS_ONLY: Final = "max-age=31536000"
 
 
 def init_app(app: Flask) -> None:
@@ -45,7 +50,17 @@ def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
     headers["X-Request-ID"] = request_id()
+    if request.is_secure and response.mimetype == "text/html" and _is_https_confirmed():
+        headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
     headers.add("Vary", "HX-Request-Type")
     # Personal unless a view says otherwise: the Back button must not show it after signing out.
     headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _is_https_confirmed() -> bool:
+    """Whether an admin has said that all phones trust the certificate."""
+    try:
+        return settings_in_force().only_https
+    except SQLAlchemyError:  # a page about a database that does not answer is still a page
+        return False

@@ -13,11 +13,11 @@ def public_url() -> str:
     return str(current_app.config["STOCKSCAN"].public_url)
 
 
-def file_response(printed: Printed) -> Response:
+def file_response(printed: Printed, name: str = "labels") -> Response:
     """A file to download; what to know before printing stands in the header X-Label-Warnings."""
     headers = {
         "Content-Type": printed.media_type,
-        "Content-Disposition": f'attachment; filename="labels.{printed.extension}"',
+        "Content-Disposition": f'attachment; filename="{name}.{printed.extension}"',
     }
     if printed.warnings:
         # A header holds Latin-1 only; names in other scripts come as escapes.

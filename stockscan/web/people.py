@@ -1,27 +1,20 @@
-"""Signing in and out, the list of people and each person's page."""
+"""The list of people, and each person's page with what lets them in."""
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, request
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, SelectField, StringField
+from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from stockscan.domain.access import Permission, Role, require
 from stockscan.domain.errors import Invalid, NotAllowed, TooMany
-from stockscan.services import access, people
+from stockscan.services import access, labels, people
 from stockscan.store.people import PersonRow
 from stockscan.web import creating, htmx, security
 from stockscan.web.creating import ThingForm, name_field
+from stockscan.web.label_files import file_response
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("people", __name__)
-
-
-class SignInForm(FlaskForm):  # type: ignore[misc]
-    """Name and password, and where the person wanted to go."""
-
-    username = StringField("Sign-in name", [InputRequired("Enter your sign-in name.")])
-    password = PasswordField("Password", [InputRequired("Enter your password.")])
-    next = HiddenField()
 
 
 class PersonForm(ThingForm):
@@ -38,21 +31,11 @@ class GrantForm(FlaskForm):  # type: ignore[misc]
     password = PasswordField("New password", [InputRequired("Enter a password.")])
 
 
-@blueprint.route("/sign-in", methods=["GET", "POST"])
-def sign_in() -> Response:
-    """Ask for name and password; right ones lead to where the person wanted to go."""
-    if security.who() is not None:
-        return make_response(redirect(security.local_path(request.args.get("next")), 303))
-    form = SignInForm(next=request.args.get("next", "/"))
-    if form.validate_on_submit():
-        return _try_to_sign_in(form)
-    return _sign_in_page(form, 422 if form.is_submitted() else 200)
+class PinForm(FlaskForm):  # type: ignore[misc]
+    """A new PIN; whoever sets their own shows by the password that it is them."""
 
-
-@blueprint.post("/sign-out")
-def sign_out() -> Response:
-    """End the session of this browser."""
-    return security.drop_session(make_response(redirect("/sign-in", 303)))
+    pin = PasswordField("New PIN", [InputRequired("Enter a PIN.")])
+    own_password = PasswordField("Your password")
 
 
 @blueprint.get("/people")
@@ -96,6 +79,32 @@ def grant(ref: str) -> Response:
     return htmx.see_other(f"/people/{given.code}", notice)
 
 
+@blueprint.post("/people/<ref>/badge")
+def issue_badge(ref: str) -> Response:
+    """A new badge to print, this once; the one before opens nothing any more."""
+    stock = request.form.get("stock", "")
+    printed = access.issue_badge(current_context(), ref, stock)
+    return file_response(printed, "badge")
+
+
+@blueprint.post("/people/<ref>/badge/loss")
+def lose_badge(ref: str) -> Response:
+    """A badge is lost: it opens nothing any more, at once."""
+    person = access.lose_badge(current_context(), ref)
+    notice = f"{person.name}'s badge opens nothing any more."
+    return htmx.see_other(f"/people/{person.code}", notice)
+
+
+@blueprint.post("/people/<ref>/pin")
+def set_pin(ref: str) -> Response:
+    """Give a person a PIN; one's own with the password."""
+    form = PinForm()
+    given = _set_pin(ref, form) if form.validate() else None
+    if given is None:
+        return _person_page(ref, None, 422, pin_form=form)
+    return htmx.see_other(f"/people/{given.code}", f"{given.name} has a new PIN.")
+
+
 @blueprint.post("/people/<ref>/activation")
 def activate(ref: str) -> Response:
     """Let a person work here again."""
@@ -110,35 +119,22 @@ def deactivate(ref: str) -> Response:
     return htmx.see_other(f"/people/{person.code}", f"{person.name} is not active any more.")
 
 
-def _try_to_sign_in(form: SignInForm) -> Response:
-    try:
-        token = access.sign_in(
-            current_context(),
-            form.username.data or "",
-            form.password.data or "",
-            security.device(),
-        )
-    except (Invalid, NotAllowed) as error:
-        form.password.errors = [error.message]
-        return _sign_in_page(form, 422)
-    except TooMany as error:
-        form.password.errors = [error.message]
-        return _sign_in_page(form, 429)
-    return security.keep_session(
-        security.keep_device(make_response(redirect(security.local_path(form.next.data), 303))),
-        token,
+def _person_page(
+    ref: str, form: GrantForm | None = None, status: int = 200, *, pin_form: PinForm | None = None
+) -> Response:
+    ctx = current_context()
+    page = people.person(ctx, ref)
+    return htmx.render(
+        "people/person.html",
+        "main",
+        status,
+        page=page,
+        form=form or GrantForm(formdata=None, username=page.person.username),
+        pin_form=pin_form or PinForm(formdata=None),
+        access=access.person_access(ctx, ref),
+        badge_stocks=access.BADGE_STOCKS,
+        stocks=labels.stocks(),
     )
-
-
-def _sign_in_page(form: SignInForm, status: int) -> Response:
-    page = make_response(render_template("people/sign_in.html", form=form), status)
-    return security.keep_device(page)
-
-
-def _person_page(ref: str, form: GrantForm | None = None, status: int = 200) -> Response:
-    page = people.person(current_context(), ref)
-    form = form or GrantForm(username=page.person.username)
-    return htmx.render("people/person.html", "main", status, page=page, form=form)
 
 
 def _grant(ref: str, form: GrantForm) -> PersonRow | None:
@@ -150,3 +146,18 @@ def _grant(ref: str, form: GrantForm) -> PersonRow | None:
         field = form.password if error.field == "password" else form.username
         field.errors = [*field.errors, error.message]
         return None
+
+
+def _set_pin(ref: str, form: PinForm) -> PersonRow | None:
+    """The person with their new PIN; None when the form now says what is wrong."""
+    ctx = current_context()
+    try:
+        access.prove_pin_change(ctx, ref, form.own_password.data or "", security.device())
+        return access.set_pin(ctx, ref, form.pin.data or "")
+    except Invalid as error:
+        form.pin.errors = [*form.pin.errors, error.message]
+    except (NotAllowed, TooMany) as error:
+        if error.code not in {"wrong_password", "too_many"}:
+            raise
+        form.own_password.errors = [*form.own_password.errors, error.message]
+    return None

@@ -22,12 +22,21 @@ from stockscan.web.errors import wants_json
 # Everything else asks for a signed-in person.
 PUBLIC_ENDPOINTS: Final[frozenset[str]] = frozenset(
     {
+        "access.badge",
+        "access.pin",
+        "access.sign_in",
+        "access.sign_out",
         "found.label",
         "found.label_in_lower_case",
         "health.healthz",
         "health.readyz",
-        "people.sign_in",
-        "people.sign_out",
+        "pwa.manifest",
+        "pwa.offline",
+        "pwa.service_worker",
+        "pwa.waiting",
+        "trust.authority",
+        "trust.check",
+        "trust.show",
     }
 )
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -59,6 +68,12 @@ def who() -> SignedIn | None:
     return found
 
 
+def locked() -> SignedIn | None:
+    """Whose session waits here, locked, for its person to come back."""
+    found: SignedIn | None = g.get("locked")
+    return found
+
+
 def _may(permission: str) -> bool:
     """For templates: whether to show what only some may do. The services check again."""
     person = who()
@@ -74,7 +89,10 @@ def current_context() -> Context:
 
 
 def keep_session(response: Response, token: str) -> Response:
-    """Give the browser the session it signed in with; the CSRF token starts anew."""
+    """Give the browser the session it signed in with; the one before ends, whoever's it was."""
+    before = session_token()
+    if before:
+        access.sign_out(current_context(), before)
     _forget_form_session()
     name = _cookie_name(request, SESSION_COOKIE)
     _set_cookie(response, name, token, max_age_s=access.LONGEST_SESSION_US // 1_000_000)
@@ -83,7 +101,7 @@ def keep_session(response: Response, token: str) -> Response:
 
 def drop_session(response: Response) -> Response:
     """End this browser's session and take its cookie away."""
-    token = _session_token()
+    token = session_token()
     if token:
         access.sign_out(current_context(), token)
     _forget_form_session()
@@ -100,10 +118,10 @@ def device() -> str:
     return str(g.device)
 
 
-def keep_device(response: Response) -> Response:
-    """Let the browser remember its name, by which its tries to sign in are counted."""
+def keep_device(response: Response, secret: str = "") -> Response:
+    """Let the browser remember its secret name, by which its tries are counted, or a new one."""
     name = _cookie_name(request, DEVICE_COOKIE)
-    _set_cookie(response, name, device(), max_age_s=YEAR_S)
+    _set_cookie(response, name, secret or device(), max_age_s=YEAR_S)
     return response
 
 
@@ -120,9 +138,15 @@ def keep_choice(response: Response, name: str, chosen: str) -> None:
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send whoever is not signed in to the sign-in page, and from there back to here."""
     if wants_json():
-        raise NotSignedIn
-    path = f"/sign-in?next={quote(local_path(htmx.current_page()), safe='')}"
+        raise NotSignedIn(code="locked" if locked() else None)
+    page = "/sign-in/pin" if locked() else "/sign-in"
+    path = f"{page}?next={quoted(local_path(htmx.current_page()))}"
     return htmx.leave_to(path) if htmx.wants_fragment() else redirect(path, 303)
+
+
+def quoted(path: str) -> str:
+    """A path as the value of another address's `next`."""
+    return quote(path, safe="")
 
 
 def local_path(raw: str | None) -> str:
@@ -139,8 +163,10 @@ def _door() -> ResponseReturnValue | None:
     if bearer is not None:
         g.signed_in = access.token_bearer(bearer)
     else:
-        token = _session_token()
-        g.signed_in = access.signed_in(token, _now_us()) if token else None
+        token = session_token()
+        found = access.signed_in(token, _now_us()) if token else None
+        is_locked = found is not None and found.locked
+        g.signed_in, g.locked = (None, found) if is_locked else (found, None)
     # An address that does not exist has no endpoint: a 404 for everyone.
     if request.endpoint is not None and request.endpoint not in PUBLIC_ENDPOINTS and who() is None:
         return ask_to_sign_in()
@@ -152,10 +178,8 @@ def _door() -> ResponseReturnValue | None:
 
 def _check_host() -> None:
     # Flask's own TRUSTED_HOSTS can't express an IPv6 address.
-    trusted = current_app.config["STOCKSCAN"].trusted_hosts
     name = (urlsplit(f"//{request.host}").hostname or "") if request.host else ""
-    parents = {name[index:] for index, sign in enumerate(name) if sign == "."}
-    if name not in trusted and not parents & trusted:
+    if not current_app.config["STOCKSCAN"].answers_to(name):
         message = "This server does not go by that name. An admin can add it to the trusted hosts."
         raise StockScanError(message, code="unknown_host")
 
@@ -182,7 +206,8 @@ def _bearer_token() -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _session_token() -> str | None:
+def session_token() -> str | None:
+    """The secret of this browser's session, as its cookie says."""
     return request.cookies.get(_cookie_name(request, SESSION_COOKIE))
 
 

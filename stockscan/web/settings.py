@@ -25,6 +25,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     carry_min = StringField("Minutes a part is carried before it is scanned")
     strict_stock = BooleanField("Refuse what would take a bin below zero")
     single_user = BooleanField("Whoever works alone may approve their own counts")
+    only_https = BooleanField("Every phone trusts the certificate: let them come by https only")
 
     def values(self) -> dict[str, Any]:
         """The settings that were typed, cleaned of what nobody means to type."""
@@ -37,6 +38,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
             "carry_min": int(minutes) if re.fullmatch("[0-9]{1,6}", minutes) else None,
             "strict_stock": self.strict_stock.data,
             "single_user": self.single_user.data,
+            "only_https": self.only_https.data,
         }
 
 

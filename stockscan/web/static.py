@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cache
+from typing import Final
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -10,6 +11,9 @@ from whitenoise import WhiteNoise
 
 from stockscan.paths import STATIC
 from stockscan.web.headers import SECURITY_HEADERS
+
+# Types, licences, notes and the icons of the home screen are not loaded by pages.
+_LOADED_BY_PAGES: Final = frozenset({".css", ".js", ".svg", ".wasm", ".woff2"})
 
 
 def init_app(app: Flask) -> None:
@@ -36,6 +40,13 @@ def init_app(app: Flask) -> None:
         immutable_file_test=lambda _path, url: url.startswith(root),
         add_headers_function=_add_headers,
     )
+
+
+@cache
+def files_of_pages() -> tuple[str, ...]:
+    """Paths in the static folder of all that a page may load."""
+    paths = (path for path in STATIC.rglob("*") if path.suffix in _LOADED_BY_PAGES)
+    return tuple(sorted(path.relative_to(STATIC).as_posix() for path in paths))
 
 
 def _build() -> str:

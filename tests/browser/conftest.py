@@ -16,14 +16,17 @@ from playwright.sync_api import (
 
 from tests.browser.camera import Scene, camera_arguments, make_video
 from tests.browser.phone import Phone
-from tests.browser.site import Site, running_site
+from tests.browser.site import DATA, Furnished, Site, furnish, running_site
 from tests.cast import Player
 
 PHONE_SIZE: ViewportSize = {"width": 390, "height": 844}
 
 
 class OpenPhone(Protocol):
-    """Opens a phone: signed in as `player`, before its camera the scenes (none: no camera)."""
+    """Opens a phone: signed in as `player`, before its camera the scenes (none: no camera).
+
+    Only one that `keeps_app` lets a service worker in: routes of a test don't see its requests.
+    """
 
     def __call__(
         self,
@@ -31,13 +34,24 @@ class OpenPhone(Protocol):
         *,
         camera: Sequence[Scene] = (),
         javascript: bool = True,
+        keeps_app: bool = False,
     ) -> Phone: ...
 
 
+@pytest.fixture(scope="session")
+def furnished(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """What each site on SQLite starts with, made once."""
+    return furnish(sqlite_template, tmp_path_factory.mktemp("furnished"))
+
+
 @pytest.fixture
-def site(database_url: str, tmp_path: Path) -> Iterator[Site]:
+def site(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Site]:
     """The application on a port and a database of its own."""
-    with running_site(database_url, tmp_path / "data") as site:
+    furnished: Furnished | None = None
+    if database_url.startswith("sqlite"):
+        furnished = request.getfixturevalue("furnished")
+        database_url = furnished.copy_to(tmp_path)
+    with running_site(database_url, tmp_path / DATA, furnished) as site:
         yield site
 
 
@@ -81,13 +95,18 @@ def open_phone(
         *,
         camera: Sequence[Scene] = (),
         javascript: bool = True,
+        keeps_app: bool = False,
     ) -> Phone:
         browser = no_camera
         if camera:
             video = make_video(tmp_path / f"{next(numbers)}.mjpeg", camera, seed=1)
             browser = launch(*camera_arguments(video))
             things_to_close.append(browser)
-        context = browser.new_context(viewport=PHONE_SIZE, java_script_enabled=javascript)
+        context = browser.new_context(
+            viewport=PHONE_SIZE,
+            java_script_enabled=javascript,
+            service_workers="allow" if keeps_app else "block",
+        )
         things_to_close.append(context)
         if player is not None:
             site.let_in(player, context)

@@ -5,6 +5,7 @@ Everything that the tests look up in the database is asked here.
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ from stockscan.store.assets import Asset, AssetEvent
 from stockscan.store.db import dispose
 from stockscan.store.people import SignInSession
 from stockscan.store.stock import Movement
-from stockscan.web import create_app
+from tests.apps import make_app
 from tests.browser.camera import label_from_pdf
 from tests.cast import DEVICE, PASSWORD, Cast, Player, browser, context, hire
 from tests.shop import Shop
@@ -34,6 +35,7 @@ from tests.shop import Shop
 # The first slots of an Avery L7160 sheet, in mm from its top left corner.
 LEFT_MM, TOP_MM, WIDTH_MM, HEIGHT_MM, PITCH_MM = 7.2, 15.15, 63.5, 38.1, 66.04
 IN_THE_BIN = 40
+DATABASE, DATA = "stockscan.db", "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +130,43 @@ class Site:
         return -sum(value for _kind, _quantity, value, on in self.movements() if on == asset_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Furnished:
+    """A folder with a SQLite file and its application's data, to be copied, and who is in it."""
+
+    folder: Path
+    cast: Cast
+    things: Things
+
+    def copy_to(self, folder: Path) -> str:
+        """Put the file and the data into `folder`; the address of the copy."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return f"sqlite:///{folder / DATABASE}"
+
+
+def furnish(template: Path, folder: Path) -> Furnished:
+    """Let the cast and the things into a copy of the migrated SQLite file `template`."""
+    shutil.copyfile(template, folder / DATABASE)
+    app = make_app(f"sqlite:///{folder / DATABASE}", folder / DATA)
+    furnished = Furnished(folder, cast := hire(app), _furnish(app, cast))
+    dispose(app)
+    assert not (folder / f"{DATABASE}-wal").exists(), "everything is in the file"
+    return furnished
+
+
 @contextmanager
-def running_site(database_url: str, data_dir: Path) -> Iterator[Site]:
-    """The application on a free port of this machine, with the cast and the things in it."""
+def running_site(
+    database_url: str, data_dir: Path, furnished: Furnished | None = None
+) -> Iterator[Site]:
+    """The application on a free port of this machine, with the cast and the things in it.
+
+    They are put there unless the database is a copy of what is `furnished`.
+    """
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        settings = {"DATABASE_URL": database_url, "DATA_DIR": str(data_dir), "PUBLIC_URL": url}
-        app = create_app({**settings, "TRUSTED_HOSTS": "127.0.0.1,localhost"})
+        hosts = "127.0.0.1,localhost"
+        app = make_app(database_url, data_dir, PUBLIC_URL=url, TRUSTED_HOSTS=hosts)
         server = make_server(
             "127.0.0.1",
             port,
@@ -147,8 +178,9 @@ def running_site(database_url: str, data_dir: Path) -> Iterator[Site]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         try:
-            cast = hire(app)
-            yield Site(app, url, cast, _furnish(app, cast))
+            cast = furnished.cast if furnished else hire(app)
+            things = furnished.things if furnished else _furnish(app, cast)
+            yield Site(app, url, cast, things)
         finally:
             server.shutdown()
             thread.join()

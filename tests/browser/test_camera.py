@@ -114,7 +114,9 @@ def open_finder(site: Site, launch: Callable[..., Browser]) -> Iterator[OpenFind
     ) -> Phone:
         browsers.append(launch(*arguments))
         context = browsers[-1].new_context(
-            viewport=size, permissions=["camera"] if allowed else None
+            viewport=size,
+            permissions=["camera"] if allowed else None,
+            service_workers="block",
         )
         there = dataclasses.replace(site, url=site.url.replace("127.0.0.1", host or "127.0.0.1"))
         there.let_in(site.cast.technician, context)
@@ -300,7 +302,9 @@ def test_a_plugged_in_camera_starts_by_itself(open_finder: OpenFinder) -> None:
 
 def test_a_browser_that_cannot_decode_says_so(site: Site, launch: Callable[..., Browser]) -> None:
     browser = launch(TWO_CAMERAS)
-    context = browser.new_context(viewport=PHONE_SIZE, permissions=["camera"])
+    context = browser.new_context(
+        viewport=PHONE_SIZE, permissions=["camera"], service_workers="block"
+    )
     site.let_in(site.cast.technician, context)
     phone = Phone(context.new_page(), site)
     context.route("**/zxing_reader.wasm", lambda route: route.fulfill(status=404))

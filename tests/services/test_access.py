@@ -9,6 +9,7 @@ from stockscan.services import access, people
 from stockscan.services.access import HOUR_US, SECOND_US, wait_s
 from stockscan.services.work import reading, unit_of_work
 from stockscan.store.access import has_signed_in
+from stockscan.store.passwords import hash_token
 from stockscan.store.people import ApiToken, Person, SignInSession, SignInThrottle
 from tests.cast import PASSWORD, Cast, context, hire
 
@@ -99,7 +100,7 @@ def test_only_hashes_are_stored(app: Flask) -> None:
                     select(Person.password_hash).where(Person.id == cast.technician.id)
                 ),
             ]
-            assert has_signed_in(session, cast.technician.id, "d")
+            assert has_signed_in(session, cast.technician.id, hash_token("d"))
     assert stored[2].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert not {session_token, api_token, PASSWORD} & set(stored)
 

@@ -4,9 +4,12 @@ export interface HtmxContext {
   target: Element | null;
   swap: string;
   text?: string;
-  request: { action: string; body: FormData | URLSearchParams | null };
+  request: { action: string; body: FormData | URLSearchParams | null; timeout?: string };
   response?: { status: number; headers: Headers };
 }
 
-declare const htmx: { config: Record<string, unknown> };
+declare const htmx: {
+  config: Record<string, unknown>;
+  ajax(verb: "GET", path: string, how: { target: string; swap: string }): Promise<unknown>;
+};
 export default htmx;

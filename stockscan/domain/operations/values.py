@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
+from stockscan.domain.badges import refuse_badge
 from stockscan.domain.codes import LONGEST_SCAN
 from stockscan.domain.errors import Invalid
 from stockscan.domain.figures import parse_cost, parse_money, parse_quantity
@@ -41,6 +42,7 @@ def as_text(name: str, raw: Any) -> str:
         raise Invalid(f"{name} is longer than {LONGEST_TEXT} characters.", field=name)
     if any(character in _NO_TEXT or character == "\x00" for character in text):
         raise Invalid(f"{name} has characters that are no text.", field=name)
+    refuse_badge(text)
     return text
 
 

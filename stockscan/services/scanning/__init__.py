@@ -16,11 +16,21 @@ from stockscan.services.scanning.looking import (
     look_up,
     thing,
 )
-from stockscan.services.scanning.planning import MOST_COLLECTED, Plan, Situation, after_doing, plan
+from stockscan.services.scanning.planning import (
+    DAMAGED,
+    MOST_COLLECTED,
+    NEEDED,
+    Plan,
+    Situation,
+    after_doing,
+    plan,
+)
 from stockscan.services.scanning.quick import Quick, quick
 
 __all__ = [
+    "DAMAGED",
     "MOST_COLLECTED",
+    "NEEDED",
     "Batch",
     "Blocker",
     "Plan",

@@ -5,13 +5,23 @@ Errors answer in JSON by the table of web/errors.py, which knows the API by its 
 
 from flask import Blueprint, Response, jsonify, make_response
 
-from stockscan.web.api import counts, labels, movements, openapi, operations, scanning, things
+from stockscan.web.api import (
+    counts,
+    labels,
+    me,
+    movements,
+    openapi,
+    operations,
+    scanning,
+    sync,
+    things,
+)
 from stockscan.web.api.bodies import Malformed
 from stockscan.web.errors import body_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-for part in (counts, labels, movements, openapi, operations, scanning, things):
+for part in (counts, labels, me, movements, openapi, operations, scanning, sync, things):
     blueprint.register_blueprint(part.blueprint)
 
 

@@ -134,6 +134,15 @@ PATHS: Final[Json] = {
             "limit",
         )
     },
+    "/catalogue": {
+        "get": a_get(
+            "What a phone must know to scan alone: everything, or what changed behind a cursor",
+            ref("Catalogue"),
+            "since",
+            "limit",
+            "last",
+        )
+    },
     "/labels": {
         "post": a_post(
             "A file of labels; the header X-Label-Warnings says what to know before printing",
@@ -155,11 +164,15 @@ PATHS: Final[Json] = {
         "get": a_get("Label stocks and layouts",
                      an_object(stocks=list_of(THING), layouts=list_of(THING)))
     },
+    "/me": {
+        "get": a_get("Who is signed in, and the token that their writes must carry",
+                     an_object(person=THING, csrf_token=TEXT, seen=TEXT))
+    },
     "/operations": {
         "post": a_post(
             "Apply operations in order, each in its own transaction, each exactly once",
-            an_object(operations=list_of(ref("Operation"))),
-            answers(an_object(results=list_of(ref("Outcome")), seen=TEXT)),
+            an_object(operations=list_of(ref("Operation")), person=CODE),
+            answers(an_object(results=list_of(ref("Outcome")), seen=TEXT, epoch=TEXT)),
         )
     },
     "/resolve": {

@@ -2,19 +2,36 @@
 
 from flask import Blueprint, Response, jsonify
 
+from stockscan.domain.errors import Conflict
 from stockscan.domain.operations import seen_token
-from stockscan.services import operations
+from stockscan.services import operations, sync
 from stockscan.web.api.bodies import Malformed, read_object
-from stockscan.web.security import current_context
+from stockscan.web.security import current_context, who
 
 blueprint = Blueprint("operations", __name__)
 
 
 @blueprint.post("/operations")
 def apply() -> Response:
-    """Apply the operations of the body; `seen` is to be kept and sent with later ones."""
-    ctx, raws = current_context(), read_object().get("operations")
+    """Apply the operations of the body; `seen` is to be kept and sent with later ones.
+
+    A phone that many use says in `person` by whom they were captured: nobody else may send them.
+    """
+    ctx, body = current_context(), read_object()
+    _insist_on(body.get("person"))
+    raws = body.get("operations")
     if not isinstance(raws, list):
         raise Malformed("operations must be a list.", field="operations")
     outcomes = operations.apply_all(ctx, raws)
-    return jsonify(results=[outcome.json() for outcome in outcomes], seen=seen_token(ctx.now_us))
+    return jsonify(
+        results=[outcome.json() for outcome in outcomes],
+        seen=seen_token(ctx.now_us),
+        epoch=sync.epoch(ctx),
+    )
+
+
+def _insist_on(code: object) -> None:
+    person = who()
+    if code is not None and (person is None or person.code != code):
+        message = "Someone else is signed in here now. Whoever scanned these has to sign in."
+        raise Conflict(message, code="other_person", field="person")

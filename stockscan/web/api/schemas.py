@@ -113,6 +113,21 @@ SCHEMAS: Final[Json] = {
                           quantity=DECIMAL, order=TEXT),
               "description": "What a maker's barcode says besides; only what it says"},
     ),
+    "Catalogue": an_object(
+        epoch=TEXT, seen=TEXT, cursor=TEXT, more=FLAG,
+        whole={**FLAG, "description": "This walk names everything: forget what it does not name"},
+        knows={**FLAG, "description": "Whether the operation `last` is still recorded"},
+        gone=list_of(CODE),
+        things=list_of(an_object(
+            kind={"enum": ["asset", "part", "location", "person"]}, code=CODE, title=TEXT,
+            refs={**list_of(TEXT), "description": "In the spelling of aliases; not always unique"},
+            tag=TEXT, model=TEXT, out=FLAG, holder=nullable(TEXT), location=nullable(CODE),
+            retired=FLAG, number=TEXT, unit=TEXT, tracking={"enum": ["none", "lot", "serial"]},
+            balances=list_of({"type": "array", "description": "The code of a bin, a quantity"}),
+            blind={**list_of(CODE), "description": "Bins counted blind: without their balance"},
+            type={"enum": ["site", "area", "bin"]},
+        )),
+    ),
     "Count": an_object(id=TEXT, state=TEXT, lines=list_of({"type": "object"})),
     "Movement": an_object(
         seq=WHOLE, kind=TEXT, part=CODE, location=CODE, person=CODE, asset=nullable(CODE),

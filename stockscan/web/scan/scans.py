@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Response, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
-from wtforms.validators import UUID, AnyOf, InputRequired, Length, Optional
+from wtforms.validators import UUID, AnyOf, Length, Optional
 
 from stockscan.domain.cards import Command
 from stockscan.domain.codes import Kind
@@ -44,10 +44,13 @@ _GLANCES = frozenset({"camera", "keys", "photo"})
 class ScanForm(FlaskForm):  # type: ignore[misc]
     """One scan: what was read, or picked from the matches, and in which way.
 
-    `via` is a mode for this scan alone: a tap that means "bring it back" changes no mode.
+    `id` was made for this scan alone, by a script or for one button. A plain form can be gone back
+    to and sent with another code, so it brings the id of its `page`. `via` is a mode for this scan
+    alone: a tap that means "bring it back" changes no mode.
     """
 
-    id = StringField(validators=[InputRequired(), UUID()])
+    id = StringField(validators=[Optional(), UUID()])
+    page = StringField(validators=[Optional(), UUID()])
     raw = StringField(validators=[Length(max=20_000)])
     pick = StringField(validators=[Length(max=20)])
     way = HiddenField(validators=[Length(max=10)])
@@ -87,8 +90,7 @@ def submit() -> Response:
         return refused(now, {"message": first_error(form)})
     raw = form.pick.data or form.raw.data or ""
     way, lot, serial = (field.data or "" for field in (form.way, form.lot, form.serial))
-    # Of this text and no other: a page that was gone back to may send its id with another one.
-    id_ = str(uuid.uuid5(uuid.UUID(form.id.data), f"{raw}\n{now.on}\n{lot}\n{serial}"))
+    id_ = form.id.data or _of_page(form.page.data, f"{raw}\n{now.on}\n{lot}\n{serial}")
     return take(
         Scan(id_, raw, way, Mode(form.via.data) if form.via.data else None, lot, serial), now
     )
@@ -114,6 +116,11 @@ def matches() -> Response:
         return htmx.see_other("/find?" + urlencode({"q": text}))
     hits = search.search(current_context(), text, limit=MATCHES) if len(text) > 1 else []
     return htmx.render("scan/_typed.html", "matches", hits=hits, text=text)
+
+
+def _of_page(page: str | None, content: str) -> str:
+    """The id of what a page sends: one for each content."""
+    return str(uuid.uuid5(uuid.UUID(parse_id(page)), content))
 
 
 def take(scan: Scan, now: Situation) -> Response:

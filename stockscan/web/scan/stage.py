@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response
 
+from stockscan.domain.badges import is_badge
 from stockscan.domain.cards import CARDS, Command
 from stockscan.domain.codes import LONGEST_SCAN, Kind
 from stockscan.domain.figures import from_us
@@ -19,6 +20,7 @@ from stockscan.services.scanning import Batch, Situation
 from stockscan.services.work import Context
 from stockscan.store.screen import Thing
 from stockscan.web import htmx
+from stockscan.web.offline import rules_json
 from stockscan.web.scan.cards import Card, card_of_all, problem
 from stockscan.web.security import current_context, who
 
@@ -162,7 +164,8 @@ def show(stage: Stage) -> Response:
 def refused(now: Situation, error: dict[str, Any], raw: str = "") -> Response:
     """The stage as it was, with what is wrong on top."""
     stage = stage_of(replace(now, done=""))
-    return render(replace(stage, card=problem(error), raw=raw[:LONGEST_SCAN]), 422)
+    shown = "" if is_badge(raw) else raw[:LONGEST_SCAN]
+    return render(replace(stage, card=problem(error), raw=shown), 422)
 
 
 def render(stage: Stage, status: int = 200) -> Response:
@@ -188,6 +191,7 @@ def render(stage: Stage, status: int = 200) -> Response:
         my_code=my_code(),
         today=from_us(ctx.now_us).astimezone().date(),
         damaged_card=DAMAGED_CARD,
+        offline_rules=rules_json(),
     )
 
 

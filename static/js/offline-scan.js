@@ -1,0 +1,175 @@
+/** <offline-scan data-rules>: does what a scan or a tap means when no server answers, and keeps it. */
+import { isThereAny } from "./catalogue.js";
+import { takeBack, takeForm, takeScan } from "./offline-taking.js";
+import { drawFromAddress, redraw } from "./offline-scene.js";
+import { htmxContext } from "./htmx-guard.js";
+import { showNotice } from "./notice.js";
+import { send } from "./outbox-sender.js";
+import { waitingOf } from "./outbox.js";
+import { fact } from "./phone-db.js";
+import { isReached, noteReach } from "./reach.js";
+import htmx from "../vendor/htmx-4.0.1/htmx.esm.min.js";
+
+/** @typedef {import("./phone-db.js").Person} Person */
+
+const ANSWER_WITHIN = "10s"; // then the phone goes on by itself; the id makes sure of once
+const NO_SERVER = new Set([502, 503, 504]);
+
+export class OfflineScan extends HTMLElement {
+  #life = new AbortController();
+  #waits = false;
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    document.addEventListener("submit", (event) => this.#submitted(event), { signal, capture: true });
+    document.addEventListener("click", (event) => this.#clicked(event), { signal, capture: true });
+    document.addEventListener("htmx:config:request", hurry, { signal });
+    for (const event of ["htmx:error", "htmx:before:response"]) {
+      document.addEventListener(event, (event) => this.#unanswered(event), { signal, capture: true });
+    }
+    document.addEventListener("outbox-changed", () => this.#changed(), { signal });
+    document.addEventListener("outbox-sent", () => this.#sent(), { signal });
+    document.addEventListener("signed-out", () => this.#isShell && this.#reopen(), { signal });
+    this.#changed();
+    if (this.#isShell) this.#openShell();
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+  }
+
+  /** Where nobody was ever signed in, the page says so already. */
+  async #openShell() {
+    const person = await this.#able();
+    const name = document.querySelector("[data-my-name]");
+    if (person && name) name.textContent = person.name;
+    if (person) await drawFromAddress();
+  }
+
+  /** Whether scans are taken by the phone just now: no server, or what came before is not sent. */
+  async isAway() {
+    await this.#changed();
+    return this.#isAwayNow;
+  }
+
+  /**
+   * Takes one scan.
+   * @param {{id: string, raw: string, way: string, fields: [string, string][]}} scan
+   * @returns {Promise<boolean>} false where this phone knows too little to do so
+   */
+  async take(scan) {
+    const person = await this.#able();
+    if (!person) return false;
+    await takeScan(person, scan);
+    return true;
+  }
+
+  get #isShell() {
+    return this.hasAttribute("data-shell");
+  }
+
+  get #isAwayNow() {
+    return !isReached() || this.#waits;
+  }
+
+  /** @returns {Promise<Person | null>} who scans, if this phone can go on alone */
+  async #able() {
+    const person = /** @type {Person | undefined} */ (await fact("person"));
+    return person && (await isThereAny()) ? person : null;
+  }
+
+  async #changed() {
+    const person = /** @type {Person | undefined} */ (await fact("person"));
+    this.#waits = person !== undefined && (await waitingOf(person.code)).length > 0;
+  }
+
+  /** A tap on the stage while the phone is on its own. @param {Event} event */
+  #submitted(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const isLocal = form.closest("#stage[data-local]") !== null;
+    if (!form.closest("#stage") || !(isLocal || this.#isAwayNow)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { submitter } = /** @type {SubmitEvent} */ (event);
+    this.#takeForm(form, new FormData(form, submitter));
+  }
+
+  /** @param {HTMLFormElement} form @param {FormData} said */
+  async #takeForm(form, said) {
+    const person = await this.#able();
+    const taken = person && (await takeForm(person, form, said));
+    if (!taken) showNotice("This needs the server. Try again where there is network.");
+  }
+
+  /** @param {Event} event */
+  #clicked(event) {
+    const spot = /** @type {Element} */ (event.target);
+    const stage = spot.closest("#stage");
+    if (!stage) return;
+    /** @type {HTMLElement | null} */
+    const button = spot.closest("[data-take-back], [data-raw], [data-act]");
+    if (button && stage.hasAttribute("data-local")) return void this.#tapped(button);
+    const address = spot.closest("a[href]")?.getAttribute("href") ?? "";
+    if (!/^\/scan(\?|$)/.test(address) || !(stage.hasAttribute("data-local") || this.#isAwayNow)) return;
+    event.preventDefault();
+    history.replaceState(history.state, "", address);
+    drawFromAddress();
+  }
+
+  /** @param {HTMLElement} button */
+  async #tapped(button) {
+    const person = await this.#able();
+    if (!person) return;
+    if (button.hasAttribute("data-take-back")) await takeBack(person, "");
+    else await takeForm(person, button, new FormData());
+  }
+
+  /** The server did not answer a tap: the phone takes it under the same id. @param {Event} event */
+  #unanswered(event) {
+    const ctx = htmxContext(event);
+    const form = ctx?.sourceElement;
+    if (!(form instanceof HTMLFormElement) || !form.closest("#stage")) return;
+    const status = ctx?.response?.status ?? 0;
+    if (status && !NO_SERVER.has(status)) return;
+    const body = ctx?.request.body;
+    if (!(body instanceof FormData || body instanceof URLSearchParams)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    noteReach(false);
+    const said = new FormData();
+    for (const [name, value] of body) said.append(name, value);
+    this.#takeForm(form, said);
+  }
+
+  /** All is sent: the server shows the stage from here on. */
+  #sent() {
+    const stage = document.querySelector("#stage[data-local]");
+    if (!stage || stage.getAttribute("data-state") === "entry") return;
+    if (this.#isShell) return this.#reopen();
+    document.documentElement.toggleAttribute("data-quiet", true);
+    const address = stage.getAttribute("data-address") ?? "/scan";
+    htmx.ajax("GET", address, { target: "#stage", swap: "outerHTML" })
+      .finally(() => document.documentElement.toggleAttribute("data-quiet", false));
+  }
+
+  /** The page of the server in place of the shell. */
+  #reopen() {
+    location.replace(document.getElementById("stage")?.dataset.address ?? "/scan");
+  }
+}
+
+/** A tap waits no longer than a scan does. @param {Event} event */
+function hurry(event) {
+  const ctx = htmxContext(event);
+  if (ctx?.sourceElement.closest("#stage, scan-form") && !ctx.sourceElement.closest("photo-scan")) {
+    ctx.request.timeout = ANSWER_WITHIN;
+  }
+}
+
+document.addEventListener("reach-changed", () => {
+  if (!isReached()) send();
+  redraw();
+});
+
+customElements.define("offline-scan", OfflineScan);

@@ -1,0 +1,40 @@
+/** <waiting-sign>: always in sight what this phone has not sent yet, and whether it has a network. */
+import { entries } from "./outbox.js";
+import { fact } from "./phone-db.js";
+import { isReached } from "./reach.js";
+
+class WaitingSign extends HTMLElement {
+  #life = new AbortController();
+
+  connectedCallback() {
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    for (const event of ["outbox-changed", "outbox-progress", "outbox-sent", "reach-changed", "signed-in"]) {
+      document.addEventListener(event, () => this.#show(), { signal });
+    }
+    this.#show();
+  }
+
+  disconnectedCallback() {
+    this.#life.abort();
+  }
+
+  async #show() {
+    const all = await entries();
+    const me = (await fact("person"))?.code;
+    const count = (/** @type {string} */ state) =>
+      all.filter((entry) => entry.state === state && (entry.person === me || state === "waiting")).length;
+    const waiting = count("waiting");
+    const refused = count("refused") + count("attention");
+    const link = this.querySelector("a");
+    const words = this.querySelector("[data-words]");
+    if (!link || !words) return;
+    link.classList.toggle("stop", refused > 0);
+    link.classList.toggle("warn", refused === 0);
+    if (refused > 0) words.textContent = `${refused} not taken`;
+    else words.textContent = waiting > 0 ? `${waiting} waiting` : "Offline";
+    this.toggleAttribute("hidden", isReached() && waiting === 0 && refused === 0);
+  }
+}
+
+customElements.define("waiting-sign", WaitingSign);

@@ -1,0 +1,188 @@
+"""Badges and PINs: issuing, printing once, taking away, and what was done about them."""
+
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from stockscan import paths
+from stockscan.domain.access import Permission, require
+from stockscan.domain.badges import check_pin, make_badge
+from stockscan.domain.codes import Kind, read
+from stockscan.domain.errors import Invalid, NotAllowed, NotFound, RuleBroken
+from stockscan.domain.figures import from_us
+from stockscan.labelling.errors import LabellingError
+from stockscan.labelling.printing import Printed, render
+from stockscan.labelling.spec import Label, Layout, Stock, load_layouts, load_stocks
+from stockscan.services.access.throttle import forgive, take_tries
+from stockscan.services.work import Context, reading, retrying, unit_of_work
+from stockscan.store import badges as store
+from stockscan.store import settings
+from stockscan.store.access import find_password, revoke_sessions
+from stockscan.store.badges import Badge, BadgeRow, EventRow
+from stockscan.store.passwords import hash_password, hash_token, is_password
+from stockscan.store.people import Person, PersonRow, get_person
+from stockscan.store.scanning import resolve
+
+# What fits behind a badge holder's window or on a card; the first one is the usual one.
+BADGE_STOCKS: Final = ("avery-l7163", "avery-5163", "avery-l7160", "zebra-4x2", "brother-dk-11209")
+LOGGED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAccess:
+    """How somebody can be let in besides the password, and what was done about it."""
+
+    badge: BadgeRow | None
+    has_pin: bool
+    log: list[EventRow]
+
+
+def person_access(ctx: Context, ref: str) -> PersonAccess | None:
+    """Badge, PIN and log of a person: for those who may end access, and for the person.
+
+    None for everybody else.
+    """
+    actor = require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        person = _find(connection, ref)
+        if actor.person_id != person.id and not actor.may(Permission.ACCESS_END):
+            return None
+        holder = store.holder(connection, person.id)
+        return PersonAccess(
+            store.badge_of(connection, person.id),
+            holder is not None and holder.pin_hash is not None,
+            store.access_log(connection, person_id=person.id, limit=LOGGED),
+        )
+
+
+def issue_badge(ctx: Context, ref: str, stock: str) -> Printed:
+    """A new badge of a person as a PDF, this once; the badge before it opens nothing any more.
+
+    Raises `NotFound`, `RuleBroken` for somebody who is not active, `Invalid` for a stock that
+    badges are not printed on.
+    """
+    actor = require(ctx.actor, Permission.PEOPLE_EDIT)
+    if stock not in BADGE_STOCKS:
+        raise Invalid("Badges are not printed on that. Choose from the list.", field="stock")
+    # A secret, not an id: drawn where it is hashed, like a session's token.
+    text = make_badge(secrets.choice)
+    with unit_of_work() as session:
+        person = _find(session, ref)
+        if not person.active:
+            raise RuleBroken(f"{person.name} is not active and gets no badge.")
+        printed = _draw(text, person, stock, settings.load(session).company, ctx.now_us)
+        _revoke(session, ctx, person.id)
+        session.add(Badge(id_hash=hash_token(text), person_id=person.id, issued_us=ctx.now_us))
+        store.log_access(
+            session,
+            "badge_issued",
+            at_us=ctx.now_us,
+            by_person_id=actor.person_id,
+            person_id=person.id,
+        )
+    return printed
+
+
+def lose_badge(ctx: Context, ref: str) -> PersonRow:
+    """A badge is lost: it opens nothing any more, and what it opened is closed at once."""
+    actor = require(ctx.actor, Permission.ACCESS_END)
+    with unit_of_work() as session:
+        person = _find(session, ref)
+        if _revoke(session, ctx, person.id):
+            store.log_access(
+                session,
+                "badge_lost",
+                at_us=ctx.now_us,
+                by_person_id=actor.person_id,
+                person_id=person.id,
+            )
+        return person
+
+
+def prove_pin_change(ctx: Context, ref: str, password: str, device: str) -> None:
+    """Let an admin, or with the right password the person, go on to `set_pin`.
+
+    Raises `NotAllowed`, and `TooMany` after several wrong passwords.
+    """
+    actor = require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        person = _find(connection, ref)
+        stored = find_password(connection, person.username) if person.username else None
+    if actor.person_id != person.id:
+        require(actor, Permission.PEOPLE_EDIT)
+        return
+    account = f"person {person.id}"
+    subjects = retrying(lambda: take_tries(ctx, account, person.id, device))
+    if not is_password(stored.password_hash if stored else None, password):
+        raise NotAllowed("Wrong password.", code="wrong_password")
+    with unit_of_work() as session:
+        forgive(session, ctx, subjects)
+
+
+def set_pin(ctx: Context, ref: str, pin: str) -> PersonRow:
+    """Give a person a new PIN: an admin does, or they themself (see `prove_pin_change`).
+
+    One set by an admin ends the person's sessions. Raises `Invalid` for a PIN that others guess.
+    """
+    actor = require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        person = _find(connection, ref)
+    if actor.person_id != person.id:
+        require(actor, Permission.PEOPLE_EDIT)
+    hashed = hash_password(check_pin(pin, person.code, person.username or ""))
+    with unit_of_work() as session:
+        session.get_one(Person, person.id).pin_hash = hashed
+        if actor.person_id != person.id:
+            revoke_sessions(session, ctx.now_us, person_id=person.id)
+        store.log_access(
+            session,
+            "pin_set",
+            at_us=ctx.now_us,
+            by_person_id=actor.person_id,
+            person_id=person.id,
+        )
+    return person
+
+
+def _revoke(session: Session, ctx: Context, person_id: int) -> bool:
+    """Revoke a person's badge, if there is one, and end the sessions that it opened."""
+    id_hash = store.revoke_badge(session, person_id, ctx.now_us)
+    if id_hash:
+        revoke_sessions(session, ctx.now_us, badge_hash=id_hash)
+    return id_hash is not None
+
+
+def _find(connection: Connection | Session, ref: str) -> PersonRow:
+    found = resolve(connection, read(ref), {Kind.PERSON})
+    if found is None or found.id is None:
+        raise NotFound
+    return get_person(connection, found.id)
+
+
+def _draw(text: str, person: PersonRow, stock: str, company: str, now_us: int) -> Printed:
+    label = Label(
+        address=text,
+        code="",
+        title=person.name,
+        subtitle=f"Issued {from_us(now_us).astimezone():%-d %b %Y}",
+        kind="sign-in badge",
+        company=company,
+    )
+    try:
+        return render("pdf", _stocks()[stock], _layout(), [label])
+    except LabellingError as error:
+        raise Invalid(f"{error}", code="label_not_printable") from error
+
+
+@cache
+def _stocks() -> dict[str, Stock]:
+    return load_stocks(paths.LABELS / "stock")
+
+
+@cache
+def _layout() -> Layout:
+    return load_layouts(paths.LABELS / "badges")["badge"]

@@ -1,0 +1,89 @@
+"""A PostgreSQL database that serves one test after another, as new each time."""
+
+from typing import Final
+
+import psycopg
+from psycopg.sql import SQL, Composed, Identifier
+
+from tests.postgres import Server
+
+# Deleted rows stay in the files, so after a while a new copy is quicker than what has grown.
+MOST_USES: Final = 100
+
+# Nothing else may be connected while the rows go.
+SEND_AWAY = """
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+COUNTED = "FROM pg_sequences WHERE last_value IS NOT NULL"
+# Whatever is made, altered or dropped in a schema leaves a younger row or one row less.
+SCHEMA = " UNION ALL ".join(
+    f"SELECT count(*), max(xmin::text::bigint) FROM {catalogue} WHERE {owner} >= 16384"  # noqa: S608
+    for catalogue, owner in (
+        ("pg_class", "oid"),
+        ("pg_attribute", "attrelid"),
+        ("pg_constraint", "oid"),
+        ("pg_proc", "oid"),
+        ("pg_trigger", "oid"),
+    )
+)
+
+
+class Reused:
+    """A copy of `template` on `server`, which `renew` brings back to its first state."""
+
+    def __init__(self, server: Server, template: str) -> None:
+        self.name = f"reused_{template}"
+        self.url = server.url(self.name)
+        self._server = server
+        self._template = template
+        self._copy()
+
+    def renew(self) -> None:
+        """Make the database what it was: rows, counters, schema, and nobody connected."""
+        self._uses += 1
+        if self._uses == MOST_USES or not self._is_emptied():
+            self._server.drop(self.name)
+            self._copy()
+
+    def _copy(self) -> None:
+        self._server.create(self.name, self._template)
+        self._uses = 0
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            assert not connection.execute(f"SELECT {COUNTED}").fetchall(), "counters start anew"
+            self._tables = [name for (name,) in connection.execute(TABLES)]
+            connection.execute("CREATE SCHEMA first")
+            self._filled = self._filled_now(connection)
+            for name in self._filled:
+                connection.execute(_with_table("CREATE TABLE first.{0} AS TABLE public.{0}", name))
+            self._schema = connection.execute(SCHEMA).fetchall()
+
+    def _is_emptied(self) -> bool:
+        """Put the rows back, if the schema is still the one that the template has."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(SEND_AWAY)
+            if connection.execute(SCHEMA).fetchall() != self._schema:
+                return False
+            # Some tables refuse any DELETE, and others mark what changed: here no trigger runs.
+            connection.execute("SET session_replication_role = replica")
+            with connection.transaction():
+                for name in self._filled_now(connection):
+                    connection.execute(_with_table("DELETE FROM {}", name))
+                for name in self._filled:
+                    again = _with_table("INSERT INTO public.{0} TABLE first.{0}", name)
+                    connection.execute(again)
+            # Not ALTER SEQUENCE, which would be a change of the schema.
+            connection.execute(f"SELECT setval(sequencename::text, start_value, false) {COUNTED}")
+        return True
+
+    def _filled_now(self, connection: psycopg.Connection) -> list[str]:
+        asked = SQL(" UNION ALL ").join(
+            SQL("SELECT {} WHERE EXISTS (SELECT FROM public.{})").format(name, Identifier(name))
+            for name in self._tables
+        )
+        return [name for (name,) in connection.execute(asked)]
+
+
+def _with_table(command: str, name: str) -> Composed:
+    return SQL(command).format(Identifier(name))
