@@ -1,4 +1,4 @@
-"""A TLS handshake in memory, between a server with a certificate and a client with a trust store."""
+"""A TLS handshake in memory: a server with a certificate, a client with a trust store."""
 
 import ssl
 from pathlib import Path

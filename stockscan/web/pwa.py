@@ -50,8 +50,17 @@ def waiting() -> Response:
     return _revalidated(_page(KEPT_PAGES["/waiting"]), "text/html")
 
 
-def _waiting() -> str:
-    return _page("waiting/waiting.html")
+def _build() -> dict[str, Any]:
+    """What the worker keeps, under a name that changes whenever any of it does."""
+    asset = _asset()
+    root = asset("").rstrip("/")
+    pages = hashlib.sha256("".join(map(_page, KEPT_PAGES.values())).encode()).hexdigest()[:10]
+    return {
+        "version": f"{root.rpartition('/')[2]}-{pages}",
+        "root": root,
+        "files": [asset(path) for path in static.files_of_pages()],
+        "pages": [*KEPT_PAGES],
+    }
 
 
 def _page(template: str) -> str:

@@ -74,6 +74,9 @@ def test_a_workshop_of_the_first_version_keeps_its_data(
         assert connection.execute(text("SELECT way FROM scan_event")).scalar() == ""
         assert connection.execute(text("SELECT operation_id FROM alias")).scalar() is None
         assert connection.execute(text("SELECT quantity_milli FROM balance")).scalar() == 5000
+        marked = connection.execute(text("SELECT code FROM catalogue_change ORDER BY code"))
+        assert list(marked.scalars()) == ["AAAAAA1", "AAAAAA2", "AAAAAA3"]
+        assert len(connection.execute(text("SELECT epoch FROM epoch")).scalar_one()) == 16
 
 
 def test_the_tables_are_those_that_the_code_knows(unmigrated_url: str, engine: Engine) -> None:

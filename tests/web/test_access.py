@@ -41,6 +41,14 @@ def badge(app: Flask, player: Player, *, with_pin: bool = False) -> str:
 def show(client: FlaskClient, secret: str, next_: str = "/") -> str:
     """Show a badge; where that leads."""
     answer = client.post("/sign-in/badge", data={"badge": secret, "next": next_})
+    give_csrf_token(client)
+    return str(answer.location)
+
+
+def enter(client: FlaskClient, pin: str = PIN, **fields: str) -> str:
+    """Enter a PIN; where that leads."""
+    answer = client.post("/sign-in/pin", data={"pin": pin, **fields})
+    give_csrf_token(client)
     return str(answer.location)
 
 
@@ -91,8 +99,7 @@ def test_badge_and_pin_where_the_badge_alone_is_too_little(app: Flask, client: F
         assert "PIN of Ines Weber" in page
         assert secret not in page
         assert device.post("/sign-in/pin", data={"pin": "864209"}).status_code == 422
-        answer = device.post("/sign-in/pin", data={"pin": PIN, "next": "/counts"})
-        assert answer.location == "/counts"
+        assert enter(device, next="/counts") == "/counts"
         assert who_is_in(device) == cast.supervisor.name
 
 
@@ -112,8 +119,8 @@ def test_a_face_and_a_pin_on_a_shared_phone(app: Flask) -> None:
     show(client, badge(app, dana, with_pin=True))
     assert client.post("/sign-out").location == "/sign-in"
     assert "Dana" in client.get("/sign-in").get_data(as_text=True)
-    answer = client.post("/sign-in/pin", data={"pin": PIN, "code": dana.code, "next": "/parts"})
-    assert answer.location == "/parts"
+    give_csrf_token(client)
+    assert enter(client, code=dana.code, next="/parts") == "/parts"
 
 
 def test_another_badge_hands_the_phone_over(app: Flask) -> None:
@@ -142,8 +149,7 @@ def test_a_shared_phone_locks_and_its_person_goes_on(app: Flask) -> None:
     refused = client.get("/api/v1/me")
     assert (refused.status_code, refused.get_json()["error"]["code"]) == (401, "locked")
     assert "Locked" in client.get("/sign-in/pin").get_data(as_text=True)
-    answer = client.post("/sign-in/pin", data={"pin": PIN, "next": "/parts?q=oil"})
-    assert answer.location == "/parts?q=oil"
+    assert enter(client, next="/parts?q=oil") == "/parts?q=oil"
     assert who_is_in(client) == cast.technician.name
 
 
@@ -165,7 +171,7 @@ def test_a_copied_cookie_is_useless_after_a_lock_and_after_the_unlock(app: Flask
     assert thief.get("/").status_code == 200
     client.post("/lock")
     assert thief.get("/").status_code == 303
-    client.post("/sign-in/pin", data={"pin": PIN})
+    enter(client)
     assert who_is_in(client) == cast.technician.name
     assert thief.get("/").status_code == 303
 
@@ -189,7 +195,7 @@ def test_a_lost_phone_is_out_at_the_next_request(app: Flask) -> None:
     assert ines.post("/devices/1/loss").location == "/devices"
     assert client.get("/").status_code == 303
     assert "Reported lost, Phone 3" in ines.get("/devices").get_data(as_text=True)
-    client.post("/sign-in/pin", data={"pin": PIN, "code": cast.technician.code})
+    enter(client, code=cast.technician.code)
     assert who_is_in(client) is None
 
 
@@ -210,7 +216,7 @@ def test_a_disabled_person_is_out_at_the_next_request(app: Flask) -> None:
         people.set_active(context(), cast.technician.code, active=False)
     assert client.get("/").status_code == 303
     show(client, secret)
-    client.post("/sign-in/pin", data={"pin": PIN, "code": cast.technician.code})
+    enter(client, code=cast.technician.code)
     assert who_is_in(client) is None
 
 
@@ -291,6 +297,7 @@ def test_sharing_and_giving_check_permission(app: Flask, role: Role) -> None:
 def test_the_phone_says_that_it_is_shared(app: Flask) -> None:
     cast = hire(app)
     client = browser(app, cast.supervisor)
+    assert client.get("/device").get_data(as_text=True).count("idle-lock") == 0
     client.post("/device/sharing", data={"name": "Phone 9", "idle": "10"})
     page = client.get("/device").get_data(as_text=True)
     assert "Phone 9" in page

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import LOW_RISK, Permission, require
+from stockscan.domain.access import LOW_RISK, Actor, Permission, require
 from stockscan.domain.errors import Invalid, NotFound
 from stockscan.services.access.sessions import IDLE_US, SHARED_SESSION_US
 from stockscan.services.work import Context, reading, unit_of_work
@@ -44,7 +44,7 @@ def share_device(ctx: Context, device: str, name: str, idle_min: int) -> str:
     with unit_of_work() as session:
         known = store.find_device(session, hash_token(device))
         if known is None:
-            device, device_id = _trust(session, ctx, device, name, idle_min * 60)
+            device, device_id = _trust(session, ctx, actor, name, idle_min * 60)
         else:
             device_id = known.id
             store.change_device(session, device_id, name, idle_min * 60)
@@ -93,7 +93,7 @@ def lose_device(ctx: Context, device_id: int) -> str:
     return _end(ctx, device_id, "device_lost")
 
 
-def _trust(session: Session, ctx: Context, device: str, name: str, idle_s: int) -> tuple[str, int]:
+def _trust(session: Session, ctx: Context, actor: Actor, name: str, idle_s: int) -> tuple[str, int]:
     """The new secret and the id of a device; who is signed in there stays so, for 12 hours."""
     # Drawn anew, so that whoever had the phone before does not know it.
     secret = secrets.token_urlsafe(24)
@@ -101,7 +101,7 @@ def _trust(session: Session, ctx: Context, device: str, name: str, idle_s: int) 
     session.add(row)
     session.flush()
     until_us = ctx.now_us + SHARED_SESSION_US
-    store.move_sessions(session, hash_token(device), row.id_hash, ctx.now_us, until_us)
+    store.move_sessions(session, actor.device, row.id_hash, ctx.now_us, until_us)
     return secret, row.id
 
 
