@@ -141,7 +141,9 @@ def serve(  # noqa: PLR0913 - one for each option
     _insist_on_free_port(host, port)
     if not settings.public_url:
         click.echo("Set STOCKSCAN_PUBLIC_URL: no labels and no phones without it.", err=True)
-    click.echo(f"StockScan answers at http://{shown_host}:{port}\n{invitation}")
+    click.echo(f"StockScan answers at http://{shown_host}:{port}")
+    if invitation:
+        click.echo(invitation)
     sys.stdout.flush()
     ports = [port, lan.https_port] if lan else [port]
     _become_gunicorn([f"{in_address(host)}:{port}" for port in ports], workers, threads)

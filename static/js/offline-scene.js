@@ -74,7 +74,8 @@ export async function draw(now, answer) {
   if (now.part && now.act && !answer) return openEntry(now);
   const waiting = person ? await waitingOf(person.code) : [];
   const listed = (await Promise.all(now.many.map(thingNow))).filter((thing) => thing !== null);
-  const codes = [now.on?.location, ...(now.on?.balances ?? []).map(([bin]) => bin)];
+  const bins = [...(now.on?.balances ?? []).map(([bin]) => bin), ...(now.on?.blind ?? [])];
+  const codes = [now.on?.location, ...bins];
   const may = person?.may ?? [];
   const stage = stageOf({
     now, answer: answer ?? (await answerOfDone(now)), waiting, listed, may,

@@ -110,6 +110,8 @@ function summaryOf({ titleOf }, thing) {
     ["Lives in", thing.kind === "part" && thing.location ? titleOf(thing.location) : null],
     ...(thing.balances ?? []).map(([bin, quantity]) =>
       /** @type {[string, string]} */ ([titleOf(bin), `${quantity} ${thing.unit ?? ""}`])),
+    ...(thing.blind ?? []).map((bin) =>
+      /** @type {[string, string]} */ ([titleOf(bin), "hidden while it is counted"])),
   ];
   return filled("offline-thing", {
     sign: SIGNS[thing.kind],

@@ -16,7 +16,8 @@ import { openDB } from "../vendor/idb-8.0.4/index.js";
  * @property {string} [number] of a part
  * @property {string} [unit] of a part
  * @property {"none" | "lot" | "serial"} [tracking] of a part
- * @property {[string, string][]} [balances] of a part: bin and quantity; none for what is counted blind
+ * @property {[string, string][]} [balances] of a part: bin and quantity
+ * @property {string[]} [blind] of a part: bins that are counted blind just now
  * @property {string} [type] of a location
  */
 

@@ -45,6 +45,13 @@ class Operation(Base):
             postgresql_where=text("status = 'attention'"),
         ),
         Index("ix_operation_waits_for", "waits_for"),
+        Index(
+            "ix_operation_device_capture",
+            "device",
+            "capture",
+            sqlite_where=text("device <> '' AND capture > 0"),
+            postgresql_where=text("device <> '' AND capture > 0"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -171,6 +178,22 @@ def claim(
     }
     claimed = connection.execute(_CLAIM[on_postgresql(connection)], values).first()
     return None if claimed is not None else recorded(session, op.id)
+
+
+def captured_before(session: Session, device: str, capture: int) -> int:
+    """When the last one happened that this phone captured before, 0 where there is none."""
+    query = (
+        select(Operation.effective_us)
+        .where(
+            Operation.device == device,
+            Operation.device != "",
+            Operation.capture > 0,
+            Operation.capture < capture,
+        )
+        .order_by(Operation.capture.desc())
+        .limit(1)
+    )
+    return session.connection().execute(query).scalar() or 0
 
 
 def finish(session: Session, operation_id: str, status: str, result: dict[str, Any]) -> None:

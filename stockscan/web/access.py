@@ -40,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
         return _try_password(form)
     by_badge = access.shared_device(security.device()) and "password" not in request.args
     if by_badge and not form.is_submitted():
-        return _badge_page()
+        return _badge_page(_asked())
     return _password_page(form, 422 if form.is_submitted() else 200)
 
 

@@ -86,7 +86,8 @@ def _revalidated(body: str, mimetype: str) -> Response:
     response.mimetype = mimetype
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _manifest(asset: Callable[[str], str]) -> dict[str, Any]:

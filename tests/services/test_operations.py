@@ -9,7 +9,7 @@ from stockscan.domain.errors import TooLarge
 from stockscan.domain.operations import KINDS, parse_op
 from stockscan.services import operations, stock
 from stockscan.services.operations import Outcome
-from stockscan.services.work import unit_of_work
+from stockscan.services.work import reading, unit_of_work
 from stockscan.store import operations as store
 from stockscan.store import settings
 from tests.cast import Player
@@ -281,3 +281,20 @@ def test_two_apps_answer_alike_for_a_race_of_twins(shop: Shop, app: Flask) -> No
     outcomes = at_once(app, [lambda: send(shop, raw)] * 6)
     assert sorted(outcome.status for outcome in outcomes) == ["applied"] + ["duplicate"] * 5
     assert len({str(outcome.result) for outcome in outcomes}) == 1
+
+
+def test_a_slow_network_turns_no_order_of_a_phone_around(shop: Shop) -> None:
+    asset, bin_ = shop.asset(), shop.bin()
+    phone = {"queued": True, "device": "a phone", "asset": asset}
+    shop.wait(60)
+    # Captured long before it arrives: the request itself took its time.
+    out = shop.do("check_out", to_person=shop.cast.technician.code, capture=1, age_ms=0, **phone)
+    back = shop.do("check_in", location=bin_, capture=2, age_ms=20_000, **phone)
+    assert (out.status, back.status) == ("applied", "applied")
+    assert back.result is not None
+    assert back.result["custodian"] is None
+    with reading() as connection:
+        first, second = (store.recorded(connection, one.id) for one in (out, back))
+    assert first is not None
+    assert second is not None
+    assert first.effective_us < second.effective_us <= second.received_us

@@ -93,8 +93,8 @@ def test_a_follower_among_writers_misses_nothing(app: Flask, shop: Shop) -> None
 
 
 @only_postgresql
-def test_marks_of_another_server_do_not_repeat_for_ever(shop: Shop) -> None:
-    """A restored dump brings marks that this server's transactions will reach only later."""
+def test_changes_of_another_server_do_not_repeat_for_ever(shop: Shop) -> None:
+    """A restored dump brings numbers that this server's transactions will reach only later."""
     part, bin_ = shop.part(), shop.bin()
     change("UPDATE catalogue_change SET changed = changed + 1000000")
     phone = Follower(shop.context)

@@ -267,6 +267,8 @@ def test_a_badge_that_comes_as_a_scan_is_kept_and_shown_nowhere(
 @pytest.mark.parametrize("role", list(Role))
 def test_sharing_and_giving_check_permission(app: Flask, role: Role) -> None:
     cast = hire(app)
+    with app.app_context():
+        share(cast)
     client = browser(app, cast.of(role))
     takes, gives = role in {Role.SUPERVISOR, Role.ADMIN}, role is Role.ADMIN
     path = f"/people/{cast.viewer.code}"

@@ -49,6 +49,21 @@ class Op:
         """A field of the kind, None where it was not given."""
         return self.fields.get(name)
 
+    def after(self, earlier_us: int) -> "Op":
+        """The same operation, not before what its phone captured earlier, nor after its arrival.
+
+        Between two batches the network may be slow once and quick once; ages alone would turn
+        their order around.
+        """
+        timing = self.timing
+        if timing.effective_us > earlier_us:
+            return self
+        effective_us = min(earlier_us + 1, timing.received_us)
+        uncertain_us = timing.effective_us - timing.earliest_us
+        return replace(
+            self, timing=Timing(timing.received_us, effective_us, effective_us - uncertain_us)
+        )
+
     def received(self, now_us: int) -> "Op":
         """The same operation with its timing by the server's clock at arrival."""
         return replace(

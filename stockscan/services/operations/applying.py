@@ -115,6 +115,7 @@ def _apply_together(ctx: Context, written: Sequence[tuple[Op, str]]) -> list[Out
 
 def _apply_in(ctx: Context, session: Session, op: Op, content: str) -> Outcome:
     actor = require(ctx.actor, Permission.READ)
+    op = _in_order(session, op)
     known = store.claim(session, op, actor.person_id, content, status="applied")
     if known is not None:
         return _answer_again(known, op)
@@ -122,6 +123,13 @@ def _apply_in(ctx: Context, session: Session, op: Op, content: str) -> Outcome:
     status = "attention" if "attention" in result else "applied"
     store.finish(session, op.id, status, result)
     return Outcome(op.id, status, result=result)
+
+
+def _in_order(session: Session, op: Op) -> Op:
+    """A replayed operation in the order in which its phone captured it."""
+    if not (op.queued and op.device and op.capture):
+        return op
+    return op.after(store.captured_before(session, op.device, op.capture))
 
 
 def _answer_again(known: store.Recorded, op: Op) -> Outcome:

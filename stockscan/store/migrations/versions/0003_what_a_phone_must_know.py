@@ -44,7 +44,7 @@ TOLD = {
     "person": ("name", "username", "active"),
 }  # fmt: skip
 
-# Name, table, event, columns whose change counts (none: every row of the event), codes to mark.
+# Name, table, event, columns whose change counts (none: every row of the event), codes that changed.
 TRIGGERS: list[tuple[str, str, str, tuple[str, ...], str]] = [
     *((f"{table}_made", table, "INSERT", (), NEW) for table in (*TOLD, "alias")),
     *((f"{table}_gone", table, "DELETE", (), OLD) for table in (*TOLD, "alias", "code")),
@@ -112,7 +112,7 @@ def _on_sqlite(name: str, table: str, event: str, columns: tuple[str, ...], code
 
 
 def _on_postgresql(name: str, table: str, event: str, columns: tuple[str, ...], codes: str) -> None:
-    """Several writers: each marks with its transaction, and a reader knows which have ended."""
+    """Several writers: each leaves its transaction's id, and a reader knows which have ended."""
     writer = "pg_current_xact_id()::text::bigint"
     op.execute(
         f"CREATE FUNCTION stockscan_{name}() RETURNS trigger AS $$ BEGIN"

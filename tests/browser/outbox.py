@@ -1,0 +1,74 @@
+"""What a phone holds and does while no server answers, for the tests that look into it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.browser.phone import Phone
+
+PATIENCE_S = 60
+_DATABASE = """async (work) => {
+  const asked = indexedDB.open("stockscan");
+  const db = await new Promise((done, fail) => {
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => fail(asked.error);
+  });
+  const all = (store) => new Promise((done) => {
+    const rows = db.transaction(store).objectStore(store).getAll();
+    rows.onsuccess = () => done(rows.result);
+  });
+  try { return db.objectStoreNames.length ? await all(work) : []; } finally { db.close(); }
+}"""
+# Past the two seconds in which the same text counts once: each event is a scan of its own.
+_SCANS = """(texts) => {
+  const camera = document.querySelector("scan-camera");
+  for (const text of texts) {
+    const detail = { text, format: "QRCode", way: "camera", at: performance.now() };
+    camera.dispatchEvent(new CustomEvent("scan-read", { bubbles: true, detail }));
+  }
+}"""
+
+
+def entries(page: Page) -> list[dict[str, Any]]:
+    """Everything in the phone's outbox, in the order of capture."""
+    rows: list[dict[str, Any]] = page.evaluate(_DATABASE, "outbox")
+    return sorted(rows, key=lambda row: row["capture"])
+
+
+def states(page: Page) -> Counter[str]:
+    """How many entries are in which state."""
+    return Counter(row["state"] for row in entries(page))
+
+
+def scan_all(page: Page, *texts: str) -> None:
+    """Read these labels, as fast as the page takes them."""
+    page.evaluate(_SCANS, list(texts))
+
+
+def wait_until(met: Callable[[], bool], what: str) -> None:
+    """Wait for something that the page does not show."""
+    end = time.monotonic() + PATIENCE_S
+    while not met():
+        assert time.monotonic() < end, f"waited for: {what}"
+        time.sleep(0.05)
+
+
+def knows_the_catalogue(phone: Phone) -> None:
+    """Wait until this phone can go on alone."""
+    wait_until(lambda: bool(phone.page.evaluate(_DATABASE, "things")), "the catalogue")
+
+
+def goes_offline(phone: Phone) -> None:
+    """From now on no server answers, and the browser's complaints of that are part of the test."""
+    phone.loses_network = True
+    phone.page.context.set_offline(True)
+
+
+def comes_back(phone: Phone) -> None:
+    """The network is there again."""
+    phone.page.context.set_offline(False)

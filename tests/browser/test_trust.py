@@ -1,0 +1,149 @@
+"""Plain http, https past a warning, and https that is trusted: what works is what we say works.
+
+A real Chromium with a trust store of its own meets the real server; each time the browser is probed
+without any code of ours, and the self-check page must say the same.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+from playwright.sync_api import Error, Page, Playwright, expect
+
+from tests.browser.trust_store import trust
+from tests.lan import NAME, Doors, running_doors
+
+pytestmark = pytest.mark.browser
+
+# Asked on a page of ours, so that the address is the same, but of the browser alone.
+PROBE = """async () => {
+  const outcome = (promise) => promise.then(() => "ok", (error) => error.name);
+  const camera = navigator.mediaDevices?.getUserMedia({ video: true });
+  const worker = navigator.serviceWorker?.register("/sw.js");
+  const store = new Promise((resolve, reject) => {
+    const opening = indexedDB.open("probe");
+    opening.onsuccess = resolve;
+    opening.onerror = () => reject(opening.error);
+  });
+  return {
+    secure: isSecureContext,
+    camera: camera ? await outcome(camera) : "absent",
+    worker: worker ? await outcome(worker) : "absent",
+    store: await outcome(store),
+  };
+}"""
+CHECKED = """() => Object.fromEntries(
+  [...document.querySelectorAll("[data-check]")].map((line) => [
+    line.dataset.check,
+    line.querySelector("[data-outcome]:not([hidden])")?.dataset.outcome,
+  ]))"""
+WORKS = {"decoder": "works", "storage": "loose", "clock": "right"}
+
+OpenBrowser = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def doors(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+    """One server for all tests of this file."""
+    with running_doors(sqlite_template, tmp_path_factory.mktemp("lan") / "data") as doors:
+        yield doors
+
+
+@pytest.fixture
+def open_browser(
+    playwright: Playwright, chromium_path: str, doors: Doors, tmp_path: Path
+) -> Iterator[OpenBrowser]:
+    """A browser with a camera and a fresh profile, which may trust the server's root."""
+    with _closing_all() as contexts:
+
+        def open_browser(*, trusting: bool) -> Page:
+            profile = tmp_path / "profile"
+            if trusting:
+                trust(profile, doors.root.public_bytes(Encoding.DER))
+            context = playwright.chromium.launch_persistent_context(
+                profile,
+                executable_path=chromium_path,
+                viewport={"width": 390, "height": 844},
+                args=[
+                    "--no-sandbox",
+                    "--use-fake-device-for-media-stream",
+                    "--use-fake-ui-for-media-stream",
+                    f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+                ],
+            )
+            contexts.append(context)
+            return context.pages[0]
+
+        yield open_browser
+
+
+@contextmanager
+def _closing_all() -> Iterator[list[Any]]:
+    things: list[Any] = []
+    yield things
+    for thing in things:
+        thing.close()
+
+
+def go_past_the_warning(page: Page, url: str) -> None:
+    """Open a page as a person does who takes the browser's warning and goes on."""
+    with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+        page.goto(url)
+    page.locator("#details-button").click()
+    page.locator("#proceed-link").click()
+    page.wait_for_url(url)
+
+
+def self_check(page: Page, address: str) -> dict[str, str]:
+    """What the self-check page says, the camera tried."""
+    page.goto(f"{address}/device/check")
+    page.locator("phone-check[data-done]").wait_for(timeout=40_000)
+    page.get_by_role("button", name="Try the camera").click()
+    expect(page.locator("[data-check=camera] [data-outcome=ask]")).to_be_hidden()
+    said: dict[str, str] = page.evaluate(CHECKED)
+    return said
+
+
+def test_plain_http(open_browser: OpenBrowser, doors: Doors) -> None:
+    page = open_browser(trusting=False)
+    page.goto(f"{doors.http}/trust")
+    expect(page.get_by_role("heading", name="This page is not secure")).to_be_visible()
+    assert page.evaluate(PROBE) == {
+        "secure": False, "camera": "absent", "worker": "absent", "store": "ok"
+    }  # fmt: skip
+    said = self_check(page, doors.http)
+    assert said.items() >= {"secure": "plain", "camera": "insecure", "worker": "plain"}.items()
+    assert said.items() >= WORKS.items()
+    expect(page.get_by_text("Not everything works here")).to_be_visible()
+
+
+def test_https_past_a_warning(open_browser: OpenBrowser, doors: Doors) -> None:
+    page = open_browser(trusting=False)
+    go_past_the_warning(page, f"{doors.https}/trust")
+    expect(page.get_by_role("heading", name="Opened past a warning")).to_be_visible()
+    assert page.evaluate(PROBE) == {
+        "secure": True, "camera": "ok", "worker": "SecurityError", "store": "ok"
+    }  # fmt: skip
+    said = self_check(page, doors.https)
+    assert said.items() >= {"secure": "https", "camera": "works", "worker": "untrusted"}.items()
+    assert said.items() >= WORKS.items()
+    expect(page.get_by_text("Works, with limits")).to_be_visible()
+
+
+def test_https_that_is_trusted(open_browser: OpenBrowser, doors: Doors) -> None:
+    page = open_browser(trusting=True)
+    page.goto(f"{doors.http}/trust")
+    page.get_by_role("link", name="Go on with https").click()
+    page.wait_for_url(f"{doors.https}/**")
+    page.goto(f"{doors.https}/trust")
+    expect(page.get_by_role("heading", name="This phone trusts StockScan")).to_be_visible()
+    assert page.evaluate(PROBE) == {
+        "secure": True, "camera": "ok", "worker": "ok", "store": "ok"
+    }  # fmt: skip
+    said = self_check(page, doors.https)
+    assert said.items() >= {"secure": "https", "camera": "works", "worker": "ready"}.items()
+    assert said.items() >= WORKS.items()
+    expect(page.get_by_text("Everything works here", exact=True)).to_be_visible()
