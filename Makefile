@@ -13,7 +13,7 @@ run dev: export STOCKSCAN_DATA_DIR ?= $(DATA_DIR)
 run dev: export STOCKSCAN_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test lint lint-python lint-browser bench bench-scan lock clean
+.PHONY: help setup run dev test torture lint lint-python lint-browser bench bench-scan lock clean
 
 help:  ## list these commands
 	@awk -F ':.*  [#]# ' 'NF == 2 { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ dev: setup  ## the same, reloading when a file changes
 test: setup  ## run every test, on both databases and in a browser (ARGS="-k counts")
 	browser="$$($(BIN)/python -m tools.obtain_browser)" && \
 	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+
+torture: setup  ## run the long versions of some tests: hundreds of scans offline, thousands of guesses
+	browser="$$($(BIN)/python -m tools.obtain_browser)" && \
+	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest -m torture $(ARGS)
 
 lint: lint-python lint-browser  ## check style, types, floors and templates
 

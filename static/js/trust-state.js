@@ -20,6 +20,8 @@ class TrustState extends HTMLElement {
       const when = part.getAttribute("data-when")?.split(" ") ?? [];
       part.toggleAttribute("hidden", !when.includes(state));
     }
+    if (state !== "known" && state !== "trusted") return;
+    for (const steps of document.querySelectorAll("#steps [open]")) steps.removeAttribute("open");
   }
 }
 

@@ -32,7 +32,7 @@ class ShareForm(FlaskForm):  # type: ignore[misc]
     name = StringField("Name of this phone", [InputRequired("Enter a name."), Length(max=60)])
     idle = SelectField(
         "Minutes until it locks",
-        choices=[f"{minutes}" for minutes in access.IDLE_MINUTES],
+        choices=[f"{minutes}" for minutes in access.IDLE_MINUTES],  # type: ignore[misc]
         default="5",
     )
 

@@ -3,7 +3,7 @@
 import secrets
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from stockscan.services.settings import settings_in_force
@@ -26,6 +26,7 @@ SECURITY_HEADERS: Final = {
 }
 
 HTTPS_ONLY: Final = "max-age=31536000"
+FORGET: Final = "max-age=0"
 
 
 def init_app(app: Flask) -> None:
@@ -50,17 +51,22 @@ def _add_headers(response: Response) -> Response:
     for name, value in SECURITY_HEADERS.items():
         headers.setdefault(name, value)
     headers["X-Request-ID"] = request_id()
-    if request.is_secure and response.mimetype == "text/html" and _is_https_confirmed():
-        headers.setdefault("Strict-Transport-Security", HTTPS_ONLY)
+    if request.is_secure and response.mimetype == "text/html" and (words := _https_only()):
+        headers.setdefault("Strict-Transport-Security", words)
     headers.add("Vary", "HX-Request-Type")
     # Personal unless a view says otherwise: the Back button must not show it after signing out.
     headers.setdefault("Cache-Control", "no-store")
     return response
 
 
-def _is_https_confirmed() -> bool:
-    """Whether an admin has said that all phones trust the certificate."""
+def _https_only() -> str:
+    """What browsers are to remember of https, once an admin has said that all phones trust it.
+
+    Behind a proxy, what it says itself stands; else taking it back makes browsers forget it.
+    """
     try:
-        return settings_in_force().only_https
+        if settings_in_force().only_https:
+            return HTTPS_ONLY
     except SQLAlchemyError:  # a page about a database that does not answer is still a page
-        return False
+        return ""
+    return FORGET if current_app.config["STOCKSCAN"].lan else ""

@@ -56,8 +56,13 @@ class Lan:
         return sorted(name for name in hosts_of(certificate) if not name.startswith("*"))
 
     def url(self, host: str = "") -> str:
-        """The https address by that name, else by the likeliest one; empty without a network."""
-        host = host or next(iter([*self.own_names(), *addresses()]), "")
+        """The https address by that name, else by the likeliest one; empty without a network.
+
+        The admin's own certificate decides which names are fit.
+        """
+        fit = self.own_names() or [host, *addresses()]
+        host = host if host in fit else ""
+        host = host or next(filter(None, fit), "")
         return f"https://{in_address(host)}:{self.https_port}" if host else ""
 
     def trust_url(self, host: str = "") -> str:

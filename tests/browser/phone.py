@@ -142,7 +142,8 @@ class Phone:
         status = re.search(r"responded with a status of (\d+)", message.text)
         if status and int(status[1]) in self.expected:
             return
-        if self.loses_network and "net::ERR_" in message.text:
+        lost = ("net::ERR_", "Failed to fetch")
+        if self.loses_network and any(words in message.text for words in lost):
             return
         if message.type == "error":
             self.troubles.append(f"{message.text} ({message.location.get('url')})")

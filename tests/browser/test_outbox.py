@@ -1,12 +1,20 @@
-"""What a phone captured without a server reaches the books exactly once, in order, whatever happens."""
+"""What a phone captured without a server is booked exactly once and in order, whatever happens."""
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from stockscan.services.work import reading
+from stockscan.store.db import dispose
 from stockscan.store.operations import Operation
+from stockscan.store.stock import Movement
 from tests.browser.conftest import OpenPhone
 from tests.browser.outbox import (
     comes_back,
@@ -18,15 +26,16 @@ from tests.browser.outbox import (
     wait_until,
 )
 from tests.browser.phone import Phone
-from tests.browser.site import Site
+from tests.browser.served import Served
+from tests.browser.site import DATA, DATABASE, IN_THE_BIN, Furnished, Site
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-SCANS = 500
-RELOADS = 20
+# In every run a short one; `make torture` runs the long one.
+SIZES = [(40, 4), pytest.param(500, 20, marks=pytest.mark.torture)]
 
 
 def installs(site: Site) -> list[str]:
@@ -36,11 +45,18 @@ def installs(site: Site) -> list[str]:
         return list(connection.execute(query.order_by(Operation.capture)).scalars())
 
 
-def as_booked(site: Site) -> list[int]:
-    """The captures of the installs in the order of booking."""
-    query = select(Operation.capture).where(Operation.kind == "install")
+def as_booked(site: Site) -> list[str]:
+    """The same in the order of the ledger."""
+    query = select(Movement.operation_id).where(Movement.kind == "install")
     with site.app.app_context(), reading() as connection:
-        return list(connection.execute(query.order_by(Operation.received_us)).scalars())
+        return list(connection.execute(query.order_by(Movement.seq)).scalars())
+
+
+def as_happened(site: Site) -> list[str]:
+    """The same in the order in which the server believes that they happened."""
+    query = select(Operation.id).where(Operation.kind == "install")
+    with site.app.app_context(), reading() as connection:
+        return list(connection.execute(query.order_by(Operation.effective_us)).scalars())
 
 
 def queue_installs(phone: Phone, site: Site, count: int) -> None:
@@ -50,39 +66,161 @@ def queue_installs(phone: Phone, site: Site, count: int) -> None:
     wait_until(lambda: len(entries(phone.page)) == before + count, f"{count} more are kept")
 
 
-def test_nothing_is_lost_or_doubled(site: Site, open_phone: OpenPhone) -> None:
-    phone = open_phone(site.cast.technician, keeps_app=True)
+def install_here(phone: Phone, site: Site) -> None:
+    """Open the scan screen where the next part goes on the forklift, and know the catalogue."""
     phone.loses_network = True
     phone.open(f"/scan?mode=install&on={site.things.forklift}")
-    phone.page.wait_for_selector("html[data-worker=ready]")
     knows_the_catalogue(phone)
+
+
+def all_are_booked(site: Site, kept: list[str]) -> None:
+    """Each once, in the order of the phone, by the ledger and by the clock."""
+    assert installs(site) == kept
+    assert as_booked(site) == kept
+    assert as_happened(site) == kept
+    assert site.on_hand(site.things.filter) == IN_THE_BIN - len(kept)
+
+
+@pytest.mark.parametrize(("scans", "reloads"), SIZES)
+def test_nothing_is_lost_or_doubled(
+    site: Site, open_phone: OpenPhone, scans: int, reloads: int
+) -> None:
+    phone = open_phone(site.cast.technician, keeps_app=True)
+    install_here(phone, site)
+    phone.page.wait_for_selector("html[data-worker=ready]")
     goes_offline(phone)
-    for _ in range(RELOADS):
-        queue_installs(phone, site, SCANS // RELOADS)
+    for _ in range(reloads):
+        queue_installs(phone, site, scans // reloads)
         phone.page.reload()
         phone.page.wait_for_selector("#stage[data-local]")
     kept = [entry["id"] for entry in entries(phone.page)]
-    assert len(set(kept)) == SCANS
+    assert len(set(kept)) == scans
 
     # Somebody else on this phone can neither send them as their own nor lose them.
-    other = phone.page.context
-    site.let_in(site.cast.storekeeper, other)
+    both = phone.page.context
+    site.let_in(site.cast.storekeeper, both)
     comes_back(phone)
-    phone.open()
-    phone.page.wait_for_function("() => document.querySelector('waiting-sign:not([hidden])')")
-    assert states(phone.page) == {"waiting": SCANS}
+    phone.open("/waiting")
+    expect(phone.page.locator("waiting-list")).to_contain_text(f"{scans} of Dana Reyes")
+    assert states(phone.page) == {"waiting": scans}
     assert installs(site) == []
 
     # The tab dies in the middle of sending; then two tabs send at once.
-    site.let_in(site.cast.technician, other)
+    site.let_in(site.cast.technician, both)
     phone.open()
     wait_until(lambda: len(installs(site)) > 0, "the first ones are booked")
     phone.page.close()
-    assert len(installs(site)) < SCANS
-    tabs = [other.new_page() for _ in range(2)]
+    tabs = [both.new_page() for _ in range(2)]
     for tab in tabs:
         tab.goto(f"{site.url}/scan", wait_until="commit")
-    wait_until(lambda: states(tabs[0])["taken"] == SCANS, "all are taken")
-    assert installs(site) == kept
-    assert as_booked(site) == sorted(as_booked(site))
-    assert site.on_hand(site.things.filter) == 40 - SCANS
+    wait_until(lambda: states(tabs[0])["taken"] == scans, "all are taken")
+    all_are_booked(site, kept)
+
+
+@pytest.mark.parametrize(("scans", "reloads"), SIZES)
+def test_nothing_is_lost_without_a_service_worker(
+    site: Site, open_phone: OpenPhone, scans: int, reloads: int
+) -> None:
+    phone = open_phone(site.cast.technician)
+    install_here(phone, site)
+    for _ in range(reloads):
+        goes_offline(phone)
+        queue_installs(phone, site, scans // reloads)
+        # Without a worker a page can only be loaded again where there is network.
+        comes_back(phone)
+        phone.page.reload()
+        phone.page.wait_for_selector("#stage")
+    kept = [entry["id"] for entry in entries(phone.page)]
+    assert len(set(kept)) == scans
+    wait_until(lambda: states(phone.page)["taken"] == scans, "all are taken")
+    all_are_booked(site, kept)
+
+
+def test_a_restored_backup_gets_what_it_lost(
+    site: Site, open_phone: OpenPhone, tmp_path: Path
+) -> None:
+    phone = open_phone(site.cast.technician)
+    install_here(phone, site)
+    backup = tmp_path / "backup.db"
+    copy_database(tmp_path / DATABASE, backup)
+    goes_offline(phone)
+    queue_installs(phone, site, 7)
+    comes_back(phone)
+    wait_until(lambda: states(phone.page)["taken"] == 7, "all are taken")
+    kept = [entry["id"] for entry in entries(phone.page)]
+    dispose(site.app)
+    copy_database(backup, tmp_path / DATABASE)  # in place: the epoch stays, the canary is gone
+    assert installs(site) == []
+    phone.page.reload()
+    wait_until(lambda: installs(site) == kept, "the phone has offered them again")
+    all_are_booked(site, kept)
+
+
+def test_a_server_that_is_killed_in_between_gets_the_rest_later(
+    furnished: Furnished, open_phone: OpenPhone, site: Site, tmp_path: Path
+) -> None:
+    folder = tmp_path / "killed"
+    folder.mkdir()
+    with Served(furnished.copy_to(folder), folder / DATA) as served:
+        there = replace(site, app=served.app, url=served.url)
+        phone = open_phone()
+        phone.site = there
+        there.let_in(there.cast.technician, phone.page.context)
+        install_here(phone, there)
+        goes_offline(phone)
+        queue_installs(phone, there, 40)
+        comes_back(phone)
+        wait_until(lambda: len(installs(there)) > 0, "the first ones are booked")
+        served.kill()
+        assert len(installs(there)) < 40
+        served.start()
+        wait_until(lambda: states(phone.page)["taken"] == 40, "all are taken")
+        all_are_booked(there, [entry["id"] for entry in entries(phone.page)])
+
+
+def test_a_full_phone_keeps_scans_and_lets_the_catalogue_go(
+    site: Site, open_phone: OpenPhone
+) -> None:
+    phone = open_phone(site.cast.technician)
+    install_here(phone, site)
+    goes_offline(phone)
+    phone.page.evaluate(FULL)
+    queue_installs(phone, site, 1)
+    phone.shows("Installed", "Safe on this phone")
+    comes_back(phone)
+    wait_until(lambda: states(phone.page)["taken"] == 1, "it is taken")
+
+
+def test_a_phone_that_keeps_nothing_says_so_and_still_sends(
+    site: Site, open_phone: OpenPhone
+) -> None:
+    phone = open_phone(site.cast.technician)
+    install_here(phone, site)
+    goes_offline(phone)
+    phone.page.evaluate(NEVER_WRITES)
+    scan_all(phone.page, site.things.filter)
+    phone.shows("Installed", "keep this page open")
+    comes_back(phone)
+    wait_until(lambda: len(installs(site)) == 1, "it is booked")
+
+
+# Until the catalogue is let go, nothing can be added to the outbox.
+FULL = """() => {
+  const add = IDBObjectStore.prototype.add;
+  let full = true;
+  const clear = IDBObjectStore.prototype.clear;
+  IDBObjectStore.prototype.clear = function () { full = false; return clear.call(this); };
+  IDBObjectStore.prototype.add = function (...given) {
+    if (full) throw new DOMException("no room", "QuotaExceededError");
+    return add.apply(this, given);
+  };
+}"""
+NEVER_WRITES = """() => {
+  IDBObjectStore.prototype.add = () => { throw new DOMException("no room", "QuotaExceededError"); };
+}"""
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a database file that is in use, over whatever is there."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as write:
+        read.backup(write)

@@ -159,3 +159,11 @@ def test_hand_over_leads_to_the_badge(phone: Phone, site: Site) -> None:
     expect(phone.page.locator(".people")).to_contain_text("Dana")
     enter(phone)
     expect(phone.page.locator("h1")).to_contain_text(site.cast.technician.name)
+
+
+def test_the_pages_about_sharing_pass_axe(phone: Phone, site: Site) -> None:
+    badge(site, site.cast.technician)
+    site.let_in(site.cast.admin, phone.page.context)
+    for path in ("/devices", "/device", f"/people/{site.cast.technician.code}"):
+        phone.open(path)
+        check(phone)

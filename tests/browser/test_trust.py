@@ -4,8 +4,12 @@ A real Chromium with a trust store of its own meets the real server; each time t
 without any code of ours, and the self-check page must say the same.
 """
 
+import ssl
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +17,13 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Error, Page, Playwright, expect
 
+from stockscan.services.certificates.issuing import Pair, new_leaf
 from tests.browser.trust_store import trust
 from tests.lan import NAME, Doors, running_doors
 
 pytestmark = pytest.mark.browser
+
+BANK = "bank.example"
 
 # Asked on a page of ours, so that the address is the same, but of the browser alone.
 PROBE = """async () => {
@@ -71,7 +78,7 @@ def open_browser(
                     "--no-sandbox",
                     "--use-fake-device-for-media-stream",
                     "--use-fake-ui-for-media-stream",
-                    f"--host-resolver-rules=MAP {NAME} 127.0.0.1",
+                    f"--host-resolver-rules=MAP {NAME} 127.0.0.1, MAP {BANK} 127.0.0.1",
                 ],
             )
             contexts.append(context)
@@ -147,3 +154,31 @@ def test_https_that_is_trusted(open_browser: OpenBrowser, doors: Doors) -> None:
     assert said.items() >= {"secure": "https", "camera": "works", "worker": "ready"}.items()
     assert said.items() >= WORKS.items()
     expect(page.get_by_text("Everything works here", exact=True)).to_be_visible()
+
+
+def test_the_trusted_root_cannot_pose_as_a_bank(
+    open_browser: OpenBrowser, doors: Doors, tmp_path: Path
+) -> None:
+    """Whoever has stolen its key signs as they like: the browser holds to the constraint."""
+    root = Pair.read(doors.data_dir / "certificates" / "authority.pem")
+    forged = tmp_path / "forged.pem"
+    forged.write_bytes(new_leaf(root, [BANK], datetime.now(UTC)).pem())
+    page = open_browser(trusting=True)
+    with posing(forged) as port, pytest.raises(Error, match="ERR_CERT_NAME_CONSTRAINT"):
+        page.goto(f"https://{BANK}:{port}/")
+
+
+@contextmanager
+def posing(certificate: Path) -> Iterator[int]:
+    """A web server with that certificate; its port."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()

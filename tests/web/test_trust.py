@@ -127,6 +127,11 @@ def test_https_only_begins_when_an_admin_says_so(app: Flask) -> None:
     assert told("http://stock.test") is None
 
 
+def test_https_only_can_be_taken_back(phone: FlaskClient) -> None:
+    answer = phone.get("https://192.168.1.20:8443/trust")
+    assert answer.headers["Strict-Transport-Security"] == "max-age=0"
+
+
 def test_http_and_https_keep_their_cookies_apart(app: Flask) -> None:
     """Cookies know no ports: one browser may be signed in at both doors, as two people."""
     cast = hire(app)

@@ -168,8 +168,7 @@ def _draw(text: str, person: PersonRow, stock: str, company: str, now_us: int) -
         address=text,
         code="",
         title=person.name,
-        subtitle=f"Issued {from_us(now_us).astimezone():%-d %b %Y}",
-        kind="sign-in badge",
+        subtitle=f"Sign-in badge, {from_us(now_us).astimezone():%-d %b %Y}",
         company=company,
     )
     try:
