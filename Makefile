@@ -30,7 +30,7 @@ dev: setup  ## the same, reloading when a file changes
 
 test: setup  ## run every test, on both databases and in a browser (ARGS="-k counts")
 	browser="$$($(BIN)/python -m tools.obtain_browser)" && \
-	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 torture: setup  ## run the long versions of some tests: hundreds of scans offline, thousands of guesses
 	browser="$$($(BIN)/python -m tools.obtain_browser)" && \

@@ -5,6 +5,7 @@ from functools import cache
 from typing import Final
 
 from flask import current_app
+from PIL import Image
 
 from stockscan.labelling.photos import read_photo
 from stockscan.services import access
@@ -28,9 +29,14 @@ def badge_of(player: Player) -> str:
 def badge_in(pdf: bytes) -> str:
     """What the badge on a printed sheet says."""
     picture = io.BytesIO()
-    label_from_pdf(pdf, box_mm=FIRST_MM).save(picture, "PNG")
+    cut_out(pdf).save(picture, "PNG")
     (seen,) = read_photo(picture.getvalue())
     return seen.text
+
+
+def cut_out(pdf: bytes) -> Image.Image:
+    """A picture of the badge on a printed sheet."""
+    return label_from_pdf(pdf, box_mm=FIRST_MM)
 
 
 def give_pin(player: Player) -> None:

@@ -13,8 +13,9 @@ blueprint = Blueprint("attention", __name__)
 @blueprint.get("/attention")
 def index() -> Response:
     """Everything that waits for a person: all of it for those who decide, else one's own."""
-    waiting = operations.waiting(current_context())
-    return htmx.render("home/attention.html", "waiting", waiting=waiting)
+    ctx = current_context()
+    waiting = operations.waiting(ctx)
+    return htmx.render("home/attention.html", "waiting", waiting=waiting, new_id=ctx.new_id)
 
 
 @blueprint.post("/attention/<operation_id>/retry")
@@ -25,6 +26,18 @@ def retry(operation_id: str) -> Response:
     if not outcome.done:
         raise errors.refusal(outcome.error)
     return htmx.see_other("/attention", "Taken. It is in the books now.")
+
+
+@blueprint.post("/attention/<operation_id>/handover")
+def hand_over(operation_id: str) -> Response:
+    """It went on from hand to hand: back from whoever has it by the books, and out as was said."""
+    ctx, form, identity = current_context(), request.form, parse_id(operation_id)
+    back = {"kind": "check_in", "asset": form["asset"]}
+    out = {"kind": "check_out", "asset": form["asset"], form["field"]: form["to"]}
+    outcomes = operations.settle(ctx, identity, parse_id(form.get("id")), [back, out])
+    if outcomes[0].error:
+        raise errors.refusal(outcomes[0].error)
+    return htmx.see_other("/attention", "Handed over. It is in the books now.")
 
 
 @blueprint.post("/attention/<operation_id>/dismissal")

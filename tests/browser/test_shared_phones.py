@@ -1,14 +1,18 @@
 """A phone that people share, in their hands: badge, PIN by taps, hand-over, and the lock."""
 
-import pytest
-from playwright.sync_api import expect
+import io
 
-from tests.badges import PIN, badge_of, give_pin, share
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from stockscan.services import access
+from tests.badges import PIN, STOCK, badge_of, cut_out, give_pin, share
+from tests.browser.camera import Scene
 from tests.browser.conftest import OpenPhone
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.test_accessibility import check
-from tests.cast import Player
+from tests.cast import Player, context
 
 pytestmark = [
     pytest.mark.browser,
@@ -27,9 +31,14 @@ def phone(site: Site, open_phone: OpenPhone) -> Phone:
     phone = open_phone()
     with site.app.app_context():
         secret = share(site.cast)
+    keep_device(phone, site, secret)
+    return phone
+
+
+def keep_device(phone: Phone, site: Site, secret: str) -> None:
+    """Let this phone be the shared one with that secret."""
     cookie = {"name": "stockscan-device", "value": secret, "url": site.url}
     phone.page.context.add_cookies([cookie])  # type: ignore[list-item]
-    return phone
 
 
 def badge(site: Site, player: Player, *, with_pin: bool = False) -> str:
@@ -70,6 +79,27 @@ def test_a_badge_scanned_into_the_name_signs_in_too(site: Site, open_phone: Open
     expect(phone.page.locator(".people")).to_contain_text("Dana")
     enter(phone)
     expect(phone.page.locator("h1")).to_contain_text(site.cast.technician.name)
+
+
+def test_a_badge_signs_in_by_the_camera_and_by_a_photo(site: Site, open_phone: OpenPhone) -> None:
+    with site.app.app_context():
+        secret = share(site.cast)
+        printed = access.issue_badge(context(), site.cast.technician.code, STOCK)
+    picture, photo = cut_out(printed.data), io.BytesIO()
+    picture.save(photo, "PNG")
+    for camera in ([Scene(None, 0.7), Scene(picture, 10)], []):
+        phone = open_phone(camera=camera)
+        keep_device(phone, site, secret)
+        phone.open("/scan")
+        if not camera:
+            file: FilePayload = {
+                "name": "b.png",
+                "mimeType": "image/png",
+                "buffer": photo.getvalue(),
+            }
+            phone.page.locator("photo-scan input").set_input_files(file)
+        acts(phone, site.cast.technician)
+        assert phone.taps == 0
 
 
 def test_a_label_is_no_badge(phone: Phone, site: Site) -> None:

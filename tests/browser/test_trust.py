@@ -164,7 +164,7 @@ def test_the_trusted_root_cannot_pose_as_a_bank(
     forged = tmp_path / "forged.pem"
     forged.write_bytes(new_leaf(root, [BANK], datetime.now(UTC)).pem())
     page = open_browser(trusting=True)
-    with posing(forged) as port, pytest.raises(Error, match="ERR_CERT_NAME_CONSTRAINT"):
+    with posing(forged) as port, pytest.raises(Error, match="ERR_CERT_INVALID"):
         page.goto(f"https://{BANK}:{port}/")
 
 

@@ -95,6 +95,7 @@ def _filled(rule: Rule, site: Site, examples: Examples) -> list[str]:
         "/people/<ref>": [site.cast.technician.code],
         "/S/<code>": [examples.blank, "0000000", "what-is-this"],
         "/s/<code>": [],
+        "/trust/<file>": [],
     }
     if rule.rule not in fillings:
         assert "<" not in rule.rule, f"walk.py needs an example for {rule.rule}"

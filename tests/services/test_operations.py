@@ -140,7 +140,7 @@ def test_a_race_lost_offline_waits_for_a_person(shop: Shop) -> None:
     assert first.error == again.error
     assert first.error
     assert first.error["code"] == "already_out"
-    assert [row.id for row in operations.waiting(shop.context())] == [late["id"]]
+    assert [case.recorded.id for case in operations.waiting(shop.context())] == [late["id"]]
     changed = send(shop, {**late, "note": "other"})
     assert changed.error
     assert (changed.status, changed.error["code"]) == ("rejected", "id_reused")

@@ -115,7 +115,7 @@ def test_scan_that_is_sent_twice_leads_to_the_same_state(screen: Screen) -> None
 def test_used_page_with_another_scan_is_another_scan(screen: Screen) -> None:
     page = str(uuid.uuid4())
     for raw in (screen.part, screen.shop.cast.viewer.code):
-        screen.client.post("/scans", data={"id": page, "raw": raw, "on": screen.asset})
+        screen.client.post("/scans", data={"page": page, "raw": raw, "on": screen.asset})
     assert screen.shop.on_hand(screen.part, screen.bin) == 11
     assert screen.custodian(screen.asset) == "Vera Lind"
 

@@ -19,7 +19,7 @@ from stockscan.domain.errors import (
 from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, Shape, derived_id, parse_op
 from stockscan.services.operations.outcome import Outcome, error_json
 from stockscan.services.operations.verbs import VERBS
-from stockscan.services.operations.waiting import retry_waiting
+from stockscan.services.operations.waiting import dismiss, retry_waiting
 from stockscan.services.work import Context, retrying, unit_of_work
 from stockscan.store import operations as store
 
@@ -87,6 +87,20 @@ def perform(
         return [Outcome(action_id, "rejected", error=error_json(error))]
     for op, outcome in zip(ops, outcomes, strict=True):
         retry_waiting(ctx, op, outcome)
+    return outcomes
+
+
+def settle(
+    ctx: Context, operation_id: str, action_id: str, raws: Sequence[Mapping[str, Any]]
+) -> list[Outcome]:
+    """Do these instead of an operation that waits: all of them, then it is left out.
+
+    Raises `NotFound` if none waits under that id.
+    """
+    require(ctx.actor, Permission.ATTENTION_SETTLE)
+    outcomes = perform(ctx, action_id, raws)
+    if outcomes[0].done:
+        dismiss(ctx, operation_id)
     return outcomes
 
 

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, Role, require
+from stockscan.domain.codes import read
 from stockscan.domain.errors import NotFound, StockScanError
 from stockscan.domain.ledger import Timing
 from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, parse_op
@@ -18,14 +20,69 @@ from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import operations as store
 from stockscan.store.operations import Operation
 from stockscan.store.people import Person
+from stockscan.store.scanning import resolve
 
 
-def waiting(ctx: Context) -> list[store.Recorded]:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An operation that waits: what it says in the words of its fields, and what stands against it.
+
+    `about` are the things it names, the one that it is about first; `holder` has the asset that
+    was to go to `to`: its field, code and name (both None for anything else).
+    """
+
+    recorded: store.Recorded
+    about: list[tuple[str, str]]
+    quantity: str
+    asset: str = ""
+    holder: str | None = None
+    to: tuple[str, str, str] | None = None
+
+
+def waiting(ctx: Context) -> list[Case]:
     """Operations that wait for a person to decide, oldest first: all, or one's own."""
     actor = require(ctx.actor, Permission.READ)
     everyone = actor.may(Permission.ATTENTION_SETTLE)
     with reading() as connection:
-        return store.waiting(connection, None if everyone else actor.person_id)
+        rows = store.waiting(connection, None if everyone else actor.person_id)
+        return [_case(connection, row) for row in rows]
+
+
+# The fields that name things, the one that an operation is about first.
+_NAMES: Final = (
+    "part",
+    "asset",
+    "location",
+    "from_location",
+    "to_location",
+    "to_person",
+    "to_asset",
+)
+
+
+def _case(connection: Connection, row: store.Recorded) -> Case:
+    said = json.loads(store.content_of(connection, row.id) or "{}")
+    about = [(name, _title(connection, str(said[name]))) for name in _NAMES if said.get(name)]
+    error = row.answer.get("error", {})
+    holder, to = error.get("holder") or {}, error.get("to") or {}
+    handed = error.get("code") == "already_out" and to and to["code"] != holder["code"]
+    return Case(
+        row,
+        about,
+        str(said.get("quantity") or ""),
+        asset=error.get("asset", ""),
+        holder=holder["name"] if handed else None,
+        to=(f"to_{to['kind']}", to["code"], to["name"]) if handed else None,
+    )
+
+
+def _title(connection: Connection, ref: str) -> str:
+    """What a reference is called now; one that means nothing by now is shown as it was said."""
+    try:
+        found = resolve(connection, read(ref))
+    except StockScanError:
+        found = None
+    return found.name if found and found.name else ref
 
 
 def try_again(ctx: Context, operation_id: str, missing: Mapping[str, str] | None = None) -> Outcome:
