@@ -10,7 +10,7 @@ UV_COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --
 
 # Only for these: tests must not see a developer's settings.
 run dev: export STOCKSCAN_DATA_DIR ?= $(DATA_DIR)
-run dev: export STOCKSCAN_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
+dev: export STOCKSCAN_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run dev test torture lint lint-python lint-browser bench bench-scan lock clean
@@ -21,8 +21,7 @@ help:  ## list these commands
 setup: .venv/setup.stamp  ## build .venv with the application and its tests' needs
 
 run: setup  ## start StockScan with demo data (PORT=8000, DATA_DIR=./data)
-	$(BIN)/stockscan demo
-	$(BIN)/stockscan serve --host 127.0.0.1 --port $(PORT)
+	$(BIN)/stockscan serve --demo --lan --port $(PORT)
 
 dev: setup  ## the same, reloading when a file changes
 	$(BIN)/stockscan demo
