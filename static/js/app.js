@@ -1,6 +1,7 @@
 /** The one entry of every page: htmx through its narrow door, then each behaviour. */
 import "../vendor/htmx-4.0.1/htmx.esm.min.js";
 import "./badge-scan.js";
+import { forgetThings } from "./catalogue.js";
 import "./htmx-guard.js";
 import "./idle-lock.js";
 import "./offline-scan.js";
@@ -20,4 +21,10 @@ import { remember } from "./phone-db.js";
 
 // A page for nobody, such as the sign-in, has nobody to send for.
 if (document.querySelector("[data-me], [data-shell], waiting-list")) startSending();
-else remember({ person: undefined });
+else forgetWhoScanned();
+
+/** On a phone of one person what it knew goes with them; a shared one keeps it for the next. */
+function forgetWhoScanned() {
+  remember({ person: undefined });
+  if (!document.querySelector("meta[name=stockscan-shared]")) forgetThings().catch(() => {});
+}

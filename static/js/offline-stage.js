@@ -37,7 +37,7 @@ export function fieldsOf(now) {
   /** @type {[string, string][]} */
   const fields = [
     ["mode", now.mode], ["on", now.on?.code ?? ""], ["times", now.times > 1 ? String(now.times) : ""],
-    ["many", now.many.join(".")], ["done", now.done], ["part", now.act ? now.part?.code ?? "" : ""],
+    ["many", now.many.join(".")], ["done", now.done], ["part", now.part?.code ?? ""],
     ["act", now.act],
   ];
   return fields.filter(([, value]) => value);

@@ -5,9 +5,10 @@ from typing import Any, Literal
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPhone
+from tests.browser.outbox import goes_offline, knows_the_catalogue, scan_all
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.walk import Examples, addresses, furnish, offer_a_reward
@@ -138,3 +139,37 @@ def test_typing_a_number(site: Site, open_phone: OpenPhone) -> None:
     for act, mode in (("count", "count"), ("transfer", "move"), ("issue", "issue")):
         phone.open(f"/scan?mode={mode}&on={things.bin}&part={things.filter}&act={act}")
         check(phone)
+
+
+def test_screens_without_a_server(site: Site, open_phone: OpenPhone) -> None:
+    phone = open_phone(site.cast.storekeeper)
+    phone.open(f"/scan?on={site.things.forklift}")
+    knows_the_catalogue(phone)
+    goes_offline(phone)
+    scan_all(phone.page, site.things.filter)
+    phone.shows("Installed", "Safe on this phone")
+    check(phone)
+    phone.tap("Done")
+    check(phone)
+    scan_all(phone.page, "nobody knows this")
+    phone.shows("Not known on this phone")
+    check(phone)
+    scan_all(phone.page, site.things.bin, site.things.filter)
+    phone.page.wait_for_selector("[data-local] [data-act]")
+    check(phone)
+    phone.page.locator("[data-act=count]").click()
+    phone.page.wait_for_selector("#stage[data-state=entry]")
+    check(phone)
+
+
+def test_what_waits_and_what_was_not_taken(site: Site, open_phone: OpenPhone) -> None:
+    phone = open_phone(site.cast.storekeeper, keeps_app=True)
+    phone.open()
+    phone.page.wait_for_selector("html[data-worker=ready]")
+    knows_the_catalogue(phone)
+    goes_offline(phone)
+    scan_all(phone.page, site.things.forklift, site.things.filter)
+    phone.shows("Installed")
+    phone.page.goto(f"{site.url}/waiting")
+    expect(phone.page.locator("waiting-list")).to_contain_text("waiting for the network")
+    check(phone)

@@ -87,6 +87,7 @@ def _filled(rule: Rule, site: Site, examples: Examples) -> list[str]:
         "/assets/<ref>": [examples.machine, things.drill],
         "/counts/<count_id>": [examples.count],
         "/find": ["?q=filter", "?q=nothing-is-called-this"],
+        "/offline": [],  # goes on to the server's own page, where there is one
         "/labels": ["", f"?codes={things.filter}+{things.bin}&stock=avery-l7160"],
         "/labels/pictures/<code>.<kind>": [],
         "/locations/<ref>": [things.bin],

@@ -362,6 +362,7 @@ class Page(HTMLParser):
     body: str
     harm: list[str] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
+    templates: int = 0  # open ones: what stands in them is a pattern, not a part of the page
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -370,7 +371,9 @@ class Page(HTMLParser):
         self.harm += [f"second <{tag}>" for tag in ONCE if self.seen.count(tag) > 1]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append(tag)
+        self.templates += tag == "template"
+        if not self.templates or tag not in ONCE:
+            self.seen.append(tag)
         given = {name: value or "" for name, value in attrs}
         if tag in FORBIDDEN or "http-equiv" in given or (tag == "script" and "src" not in given):
             self.harm.append(f"<{tag}>")
@@ -381,6 +384,9 @@ class Page(HTMLParser):
             if name in ADDRESSED or name in {"hx-get", "hx-post"}
             if not is_local(value)
         ]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.templates -= tag == "template"
 
     def handle_data(self, data: str) -> None:
         if self.seen[-1:] == ["script"] and self.cdata_elem and data.strip():
