@@ -76,7 +76,9 @@ export class OfflineScan extends HTMLElement {
   /** @returns {Promise<Person | null>} who scans, if this phone can go on alone */
   async #able() {
     const person = /** @type {Person | undefined} */ (await fact("person"));
-    return person && (await isThereAny()) ? person : null;
+    const shown = document.documentElement.dataset.me;
+    if (!person || (shown && shown !== person.code)) return null; // somebody else signed in since
+    return (await isThereAny()) ? person : null;
   }
 
   async #changed() {
@@ -168,7 +170,7 @@ function hurry(event) {
 }
 
 document.addEventListener("reach-changed", () => {
-  if (!isReached()) send();
+  send(); // or begin to try again
   redraw();
 });
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import select
 
 from stockscan.services.work import reading
@@ -176,6 +177,58 @@ def test_a_server_that_is_killed_in_between_gets_the_rest_later(
         served.start()
         wait_until(lambda: states(phone.page)["taken"] == 40, "all are taken")
         all_are_booked(there, [entry["id"] for entry in entries(phone.page)])
+
+
+def test_a_scan_whose_answer_was_lost_is_booked_once(site: Site, open_phone: OpenPhone) -> None:
+    phone = open_phone(site.cast.technician)
+    install_here(phone, site)
+
+    def lose_answer(route: Route) -> None:
+        route.fetch()  # the server books it
+        route.abort()
+
+    phone.page.route("**/scans", lose_answer)
+    scan_all(phone.page, site.things.filter)
+    wait_until(lambda: states(phone.page) == {"taken": 1}, "it is taken")
+    assert site.on_hand(site.things.filter) == IN_THE_BIN - 1
+    assert len(installs(site)) == 1
+
+
+@pytest.mark.parametrize("name", ["Undo", "+1 more"])
+def test_a_tap_whose_answer_was_lost_counts_once(
+    site: Site, open_phone: OpenPhone, name: str
+) -> None:
+    phone = open_phone(site.cast.technician)
+    install_here(phone, site)
+    scan_all(phone.page, site.things.filter)
+    phone.reads("40", "39")
+
+    def lose_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    phone.page.route(re.compile("/(scans|reversal)$"), lose_answer)
+    phone.tap(re.compile(f"^{re.escape(name)}"))
+    wait_until(lambda: states(phone.page) == {"taken": 1}, "it is taken")
+    assert site.on_hand(site.things.filter) == {"Undo": IN_THE_BIN, "+1 more": IN_THE_BIN - 2}[name]
+
+
+def test_a_network_that_swallows_everything_is_not_waited_for(
+    site: Site, open_phone: OpenPhone
+) -> None:
+    phone = open_phone(site.cast.technician)
+    install_here(phone, site)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.page.route(re.compile("/(scans|api/v1/.*)$"), hold)
+    scan_all(phone.page, site.things.filter)
+    expect(phone.result).to_contain_text("Safe on this phone", timeout=20_000)
+    phone.page.unroute_all(behavior="ignoreErrors")
+    wait_until(lambda: states(phone.page) == {"taken": 1}, "it is taken")
+    assert len(installs(site)) == 1
 
 
 def test_a_full_phone_keeps_scans_and_lets_the_catalogue_go(
