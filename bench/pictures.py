@@ -5,7 +5,9 @@ A printed label is held before Chromium's camera, so what they show was scanned,
 
 from __future__ import annotations
 
+import re
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -72,6 +74,7 @@ def arrange(site: Site) -> Sequence[Shot]:
         Shot("scan", f"/scan?mode=install&on={things.forklift}", things.filter, "Installed"),
         Shot("scan-attention", f"/scan?mode=check_out&on={things.drill}", cast.viewer.code,
              "Already out"),
+        Shot("offline", f"/scan?mode=install&on={things.forklift}", things.filter, "Safe on this"),
         Shot("scan-several", f"/scan?mode=collect&many={many}", cast.storekeeper.code, "can't go"),
     )  # fmt: skip
 
@@ -90,6 +93,8 @@ def take(site: Site, playwright: Playwright, shot: Shot, video: Path) -> None:
     page = context.new_page()
     if shot.name == "scan-idle":
         page.route("**/scans", hold)
+    if shot.name == "offline":
+        page.route(re.compile("/(scans|operations)$"), lose)
     page.goto(site.url + shot.address)
     page.locator(".finder[data-state=live]").wait_for()
     page.locator("#stage").get_by_text(shot.says).first.wait_for()
@@ -108,6 +113,12 @@ def film(video: Path, label: Image.Image) -> None:
 
 def hold(_route: Route) -> None:
     """The camera has read the label; its answer never comes, so the screen stays as it was."""
+
+
+def lose(route: Route) -> None:
+    """A network that is gone, but not before the phone had the catalogue."""
+    time.sleep(3)
+    route.abort()
 
 
 def settle(page: Page) -> None:
