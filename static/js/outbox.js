@@ -14,6 +14,7 @@ const PAGE = newId();
 
 /** @type {Map<string, Entry>} what could not be written to the phone: it lives as long as the page */
 const unsaved = new Map();
+let asked = false;
 
 const otherTabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("stockscan-outbox") : null;
 otherTabs?.addEventListener("message", () => document.dispatchEvent(new Event("outbox-changed")));
@@ -30,7 +31,8 @@ export async function keep(person, action, writes, seen) {
     person: person.code, name: person.name, state: /** @type {const} */ ("waiting"),
   }));
   const saved = await save(entries);
-  if (!saved) for (const entry of entries) hold(entry);
+  if (saved) askToPersist();
+  else for (const entry of entries) hold(entry);
   changed();
   return saved;
 }
@@ -93,6 +95,12 @@ export function ageOf({ clock }) {
   const wall = Math.max(0, Date.now() - clock.wall_ms);
   const page = clock.page === PAGE ? Math.max(0, performance.now() - clock.page_ms) : wall;
   return { least: Math.round(Math.min(wall, page)), most: Math.round(Math.max(wall, page)) };
+}
+
+/** A browser that is short of space must not clear what waits here; most grant that unasked. */
+function askToPersist() {
+  if (!asked) navigator.storage?.persist?.().catch(() => {});
+  asked = true;
 }
 
 /** Tells this page and the other tabs that something is different. */
