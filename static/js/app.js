@@ -21,10 +21,9 @@ import { remember } from "./phone-db.js";
 
 // A page for nobody, such as the sign-in, has nobody to send for.
 if (document.querySelector("[data-me], [data-shell], waiting-list")) startSending();
-else forgetWhoScanned();
 
-/** On a phone of one person what it knew goes with them; a shared one keeps it for the next. */
-function forgetWhoScanned() {
-  remember({ person: undefined });
-  if (!document.querySelector("meta[name=stockscan-shared]")) forgetThings().catch(() => {});
-}
+/** @type {HTMLMetaElement | null} on the pages that ask who comes: nobody acts here any more */
+const signedOut = document.querySelector("meta[name=stockscan-signed-out]");
+if (signedOut) remember({ person: undefined });
+// On a phone of one person what it knew goes with them; a shared one keeps it for the next.
+if (signedOut && signedOut.content !== "shared") forgetThings().catch(() => {});

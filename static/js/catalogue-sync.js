@@ -10,6 +10,7 @@ import { fact, phoneDb, remember } from "./phone-db.js";
  */
 
 const ADDRESS = "/api/v1/catalogue";
+const ANSWER_MS = 30_000;
 
 /** @type {Promise<void> | undefined} */
 let syncing;
@@ -27,18 +28,19 @@ export function syncCatalogue(last) {
 
 /** @param {string} [last] */
 async function readPages(last) {
+  const begun_ms = Date.now();
   for (;;) {
-    const known = { epoch: await fact("epoch"), cursor: await fact("cursor") };
-    const page = await readPage(known.cursor, last);
+    const [epoch, cursor] = [await fact("epoch"), await fact("cursor")];
+    const page = await readPage(cursor, last);
     if (!page) return;
-    const isOther = known.epoch !== undefined && known.epoch !== page.epoch;
+    const isOther = epoch !== undefined && epoch !== page.epoch;
     if (isOther || page.knows === false) {
       await startAnew(page.epoch);
       last = undefined;
       continue;
     }
-    await takeOver(page);
-    if (!page.more) return;
+    if (!(await takeOver(page, cursor))) continue; // it was let go meanwhile: from the beginning
+    if (!page.more) return remember({ synced_ms: begun_ms });
   }
 }
 
@@ -47,7 +49,10 @@ async function readPage(since, last) {
   const asked = new URLSearchParams();
   if (since) asked.set("since", since);
   if (last) asked.set("last", last);
-  const answer = await fetch(`${ADDRESS}?${asked}`, { headers: { Accept: "application/json" } });
+  const answer = await fetch(`${ADDRESS}?${asked}`, {
+    headers: { Accept: "application/json" },
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
   return answer.ok ? answer.json() : null;
 }
 
@@ -58,15 +63,22 @@ async function startAnew(epoch) {
   await offerAgain();
 }
 
-/** @param {Page} page */
-async function takeOver({ epoch, cursor, things, gone, seen }) {
+/**
+ * @param {Page} page @param {string | undefined} asked the cursor that the page follows
+ * @returns {Promise<boolean>} false if the catalogue is not the one that it follows any more
+ */
+async function takeOver({ epoch, cursor, things, gone, seen }, asked) {
   const writing = (await phoneDb()).transaction(["things", "facts"], "readwrite");
   const kept = writing.objectStore("things");
-  for (const thing of things) kept.put(thing);
-  for (const code of gone) kept.delete(code);
   const facts = writing.objectStore("facts");
-  facts.put(epoch, "epoch");
-  facts.put(cursor, "cursor");
-  facts.put(seen, "seen");
+  const isNext = (await facts.get("cursor")) === asked;
+  if (isNext) {
+    for (const thing of things) kept.put(thing);
+    for (const code of gone) kept.delete(code);
+    facts.put(epoch, "epoch");
+    facts.put(cursor, "cursor");
+    facts.put(seen, "seen");
+  }
   await writing.done;
+  return isNext;
 }

@@ -4,7 +4,8 @@
 /** @typedef {import("./phone-db.js").Thing} Thing */
 
 /**
- * @param {Thing} thing as the server last told @param {Entry[]} waiting in the order of capture
+ * @param {Thing} thing as the server last told
+ * @param {Entry[]} waiting what the catalogue does not know yet, in the order of capture
  * @param {(code: string) => string} nameOf what a code is called
  * @returns {Thing}
  */

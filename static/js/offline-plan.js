@@ -23,6 +23,7 @@ import { decide, rulesOfPage } from "./offline-rules.js";
  * @property {Operation[]} operations
  * @property {string} [problem] why nothing can be done, and what to do next
  * @property {boolean} [undo] whether what was done last is to be taken back
+ * @property {boolean} [goesOn] whether it adds to the action on the screen, so that one Undo takes both
  */
 
 /** @type {Situation} */
@@ -46,7 +47,7 @@ export function planFor(here, now) {
   switch (step) {
     case "collect": return collect(here, now);
     case "all_out":
-    case "all_here": return now.many.length ? actOnAll(step, here, now) : choose(here, now);
+    case "all_here": return choose(here, now); // on a list: see planForMany
     case "check_in":
     case "move_asset": return put(step, on, here, now);
     case "check_out": return on ? checkOut(on, here, now) : choose(here, now);
@@ -59,22 +60,47 @@ export function planFor(here, now) {
 
 /**
  * What a printed card does.
- * @param {Card} card @param {Situation} now @returns {Plan}
+ * @param {Card} card @param {Situation} now
+ * @param {Operation | null} last one part that was just put on or taken off, and can still be undone
+ * @returns {Plan}
  */
-export function planForCard({ command, mode, times }, now) {
+export function planForCard({ command, mode, times }, now, last) {
   switch (command) {
     case "done": return { after: { ...NOTHING, mode: now.mode, many: now.many }, operations: [] };
     case "undo": return { after: now, operations: [], undo: true };
     case "mode": return { after: inMode(now, mode ?? now.mode), operations: [] };
-    case "times": return { after: { ...now, times }, operations: [] };
+    case "times": return last && !now.act ? addTo(last, times, now) : { after: { ...now, times }, operations: [] };
     default: return damaged(now);
   }
+}
+
+/** That many in all. @param {Operation} last @param {number} times @param {Situation} now @returns {Plan} */
+function addTo(last, times, now) {
+  const operation = { ...last, quantity: String(times - 1) };
+  return { after: { ...now, times: 1 }, operations: [operation], goesOn: true };
 }
 
 /** The situation in another mode: what is of use there stays chosen. @param {Situation} now @param {string} mode */
 export function inMode(now, mode) {
   const stays = now.on && rulesOfPage().keeps[mode]?.includes(now.on.kind) ? now.on : null;
   return { ...NOTHING, mode, on: stays, many: now.many };
+}
+
+/**
+ * What a person or a place does with everything that was collected.
+ * @param {Thing[]} collected @param {Thing} here @param {Situation} now @returns {Plan}
+ */
+export function planForMany(collected, here, now) {
+  const isOut = here.kind === "person";
+  const held = isOut ? collected.filter(({ out }) => out) : [];
+  if (held.length > 0) {
+    const names = held.map(({ title }) => title).join(", ");
+    return refuse(now, `Out already: ${names}. Take it off the list, or bring it back first.`);
+  }
+  const operations = collected.map(({ code: asset, out }) => isOut
+    ? { kind: "check_out", asset, to_person: here.code }
+    : { kind: out ? "check_in" : "move_asset", asset, location: here.code });
+  return { after: { ...NOTHING, mode: now.mode }, operations };
 }
 
 /** @param {Situation} now @param {string} problem @returns {Plan} */
@@ -89,19 +115,10 @@ function choose(here, now) {
 
 /** @param {Thing} here @param {Situation} now @returns {Plan} */
 function collect(here, now) {
+  if (here.kind === "part") return refuse(now, "Without the server only tools go on this list. Scan its machine, then the part.");
   if (now.many.includes(here.code)) return refuse(now, "It is on the list already.");
   if (now.many.length >= MOST_COLLECTED) return refuse(now, "The list is full. Act on it first.");
   return { after: { ...now, many: [here.code, ...now.many], done: "" }, operations: [] };
-}
-
-/** @param {string} step @param {Thing} here @param {Situation} now @returns {Plan} */
-function actOnAll(step, here, now) {
-  const operations = now.many.map((asset) =>
-    step === "all_out"
-      ? { kind: "check_out", asset, to_person: here.code }
-      : { kind: "check_in", asset, location: here.code },
-  );
-  return { after: { ...NOTHING, mode: now.mode }, operations };
 }
 
 /** @param {string} step @param {Thing | null} on @param {Thing} here @param {Situation} now @returns {Plan} */

@@ -1,17 +1,20 @@
 /** <offline-scan data-rules>: does what a scan or a tap means when no server answers, and keeps it. */
+import { syncCatalogue } from "./catalogue-sync.js";
 import { isThereAny } from "./catalogue.js";
-import { takeBack, takeForm, takeScan } from "./offline-taking.js";
+import { showMatchesOf, takeForm, takeScan } from "./offline-taking.js";
 import { drawFromAddress, redraw } from "./offline-scene.js";
 import { htmxContext } from "./htmx-guard.js";
 import { showNotice } from "./notice.js";
 import { send } from "./outbox-sender.js";
-import { waitingOf } from "./outbox.js";
+import { isHeldHere, waitingOf } from "./outbox.js";
 import { fact } from "./phone-db.js";
 import { isReached, noteReach } from "./reach.js";
+import { signal as play } from "./sounds.js";
 import htmx from "../vendor/htmx-4.0.1/htmx.esm.min.js";
 
 /** @typedef {import("./phone-db.js").Person} Person */
 
+const LEARN_MS = 1500;
 const ANSWER_WITHIN = "10s"; // then the phone goes on by itself; the id makes sure of once
 const NO_SERVER = new Set([502, 503, 504]);
 
@@ -25,10 +28,13 @@ export class OfflineScan extends HTMLElement {
     document.addEventListener("submit", (event) => this.#submitted(event), { signal, capture: true });
     document.addEventListener("click", (event) => this.#clicked(event), { signal, capture: true });
     document.addEventListener("htmx:config:request", hurry, { signal });
+    document.addEventListener("htmx:after:swap", learn, { signal });
     for (const event of ["htmx:error", "htmx:before:response"]) {
       document.addEventListener(event, (event) => this.#unanswered(event), { signal, capture: true });
     }
-    document.addEventListener("outbox-changed", () => this.#changed(), { signal });
+    for (const event of ["outbox-changed", "outbox-progress"]) {
+      document.addEventListener(event, () => this.#changed(), { signal });
+    }
     document.addEventListener("outbox-sent", () => this.#sent(), { signal });
     document.addEventListener("signed-out", () => this.#isShell && this.#reopen(), { signal });
     this.#changed();
@@ -60,9 +66,12 @@ export class OfflineScan extends HTMLElement {
    */
   async take(scan) {
     const person = await this.#able();
-    if (!person) return false;
-    await takeScan(person, scan);
-    return true;
+    if (person) await takeScan(person, scan);
+    else if (this.#isShell) {
+      play("warn");
+      showNotice("Nothing was recorded: this phone knows nobody yet. Sign in where there is network.");
+    }
+    return person !== null || this.#isShell;
   }
 
   get #isShell() {
@@ -70,7 +79,7 @@ export class OfflineScan extends HTMLElement {
   }
 
   get #isAwayNow() {
-    return !isReached() || this.#waits;
+    return !isReached() || this.#waits || this.#isShell;
   }
 
   /** @returns {Promise<Person | null>} who scans, if this phone can go on alone */
@@ -90,6 +99,7 @@ export class OfflineScan extends HTMLElement {
   #submitted(event) {
     const form = /** @type {HTMLFormElement} */ (event.target);
     const isLocal = form.closest("#stage[data-local]") !== null;
+    if (form.getAttribute("action") === "/sign-out" && !isReached()) return stay(event);
     if (!form.closest("#stage") || !(isLocal || this.#isAwayNow)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -100,8 +110,8 @@ export class OfflineScan extends HTMLElement {
   /** @param {HTMLFormElement} form @param {FormData} said */
   async #takeForm(form, said) {
     const person = await this.#able();
-    const taken = person && (await takeForm(person, form, said));
-    if (!taken) showNotice("This needs the server. Try again where there is network.");
+    const taken = person && (await takeForm(person, form, said).catch(() => false));
+    if (!taken) showNotice("Not recorded. Try again, or go where there is network.");
   }
 
   /** @param {Event} event */
@@ -123,14 +133,15 @@ export class OfflineScan extends HTMLElement {
   async #tapped(button) {
     const person = await this.#able();
     if (!person) return;
-    if (button.hasAttribute("data-take-back")) await takeBack(person, "");
-    else await takeForm(person, button, new FormData());
+    const taken = await takeForm(person, button, new FormData()).catch(() => false);
+    if (!taken) showNotice("Not recorded. Try again.");
   }
 
   /** The server did not answer a tap: the phone takes it under the same id. @param {Event} event */
   #unanswered(event) {
     const ctx = htmxContext(event);
     const form = ctx?.sourceElement;
+    if (form instanceof HTMLInputElement && form.name === "raw") return searchHere(event, form);
     if (!(form instanceof HTMLFormElement) || !form.closest("#stage")) return;
     const status = ctx?.response?.status ?? 0;
     if (status && !NO_SERVER.has(status)) return;
@@ -145,9 +156,10 @@ export class OfflineScan extends HTMLElement {
   }
 
   /** All is sent: the server shows the stage from here on. */
-  #sent() {
+  async #sent() {
+    await this.#changed();
     const stage = document.querySelector("#stage[data-local]");
-    if (!stage || stage.getAttribute("data-state") === "entry") return;
+    if (!stage || stage.getAttribute("data-state") === "entry" || isHeldHere()) return;
     if (this.#isShell) return this.#reopen();
     document.documentElement.toggleAttribute("data-quiet", true);
     const address = stage.getAttribute("data-address") ?? "/scan";
@@ -161,12 +173,34 @@ export class OfflineScan extends HTMLElement {
   }
 }
 
-/** A tap waits no longer than a scan does. @param {Event} event */
+/** A tap waits no longer than a scan does; a photo takes its time. @param {Event} event */
 function hurry(event) {
   const ctx = htmxContext(event);
-  if (ctx?.sourceElement.closest("#stage, scan-form") && !ctx.sourceElement.closest("photo-scan")) {
-    ctx.request.timeout = ANSWER_WITHIN;
-  }
+  const isOurs = ctx?.target?.id === "stage" || ctx?.sourceElement.closest("scan-form");
+  if (ctx && isOurs && !ctx.sourceElement.closest("photo-scan")) ctx.request.timeout = ANSWER_WITHIN;
+}
+
+/** Without the server nobody can be signed out, and the next page would be the browser's. @param {Event} event */
+function stay(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  showNotice("Signing out needs the network. Until then this phone stays with you.");
+}
+
+/** What is being typed is looked for on this phone. @param {Event} event @param {HTMLInputElement} field */
+function searchHere(event, field) {
+  if (htmxContext(event)?.response) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  showMatchesOf(field.value).catch(() => {});
+}
+
+let syncTimer = 0;
+
+/** What was done through the server is known here too, soon after: the network may go any time. */
+function learn() {
+  clearTimeout(syncTimer);
+  syncTimer = setTimeout(() => syncCatalogue(), LEARN_MS);
 }
 
 document.addEventListener("reach-changed", () => {

@@ -22,8 +22,10 @@ export async function thingNow(code) {
 
 /** @param {Thing} thing @returns {Promise<Thing>} */
 export async function withWaiting(thing) {
-  const person = await fact("person");
-  const waiting = person ? await waitingOf(person.code) : [];
+  const synced_ms = Number((await fact("synced_ms")) ?? 0);
+  const isUnknown = (/** @type {import("./phone-db.js").Entry} */ { state, answered_ms }) =>
+    state === "waiting" || (state === "taken" && (answered_ms ?? 0) > synced_ms);
+  const waiting = (await entries()).filter(isUnknown);
   const titleOf = await titles(waiting.flatMap(({ op }) => Object.values(op)).map(String));
   return afterWaiting(thing, waiting, titleOf);
 }
@@ -93,8 +95,10 @@ export async function draw(now, answer) {
 
 /** Asks for the number. @param {Situation} now @param {string} [fault] what is wrong with the last one */
 export function openEntry(now, fault) {
-  const stage = entryStage(now, fault);
+  const stage = entryStage({ ...now, times: 1 }, fault);
   document.getElementById("stage")?.replaceWith(stage);
+  const figure = stage.querySelector("input[name=quantity]");
+  if (figure instanceof HTMLInputElement && now.times > 1) figure.value = String(now.times);
   /** @type {HTMLElement | null} */
   const field = stage.querySelector("#quantity, #serials, #serial_typed");
   field?.focus();
@@ -120,14 +124,18 @@ async function answerOfDone({ done }) {
   return last ? { tone: "kept", ...last.words, message: "" } : null;
 }
 
+/** What an action wrote here, newest last; none once any of it was taken back. @param {string} action */
+export async function writtenBy(action) {
+  const all = action ? await entries() : [];
+  const mine = all.filter((entry) => entry.action === action);
+  const undone = new Set(all.map(({ op }) => op.kind === "reverse" && op.operation));
+  return mine.some(({ id, op }) => op.kind === "reverse" || undone.has(id)) ? [] : mine;
+}
+
 /** @param {string} action @returns {Promise<number>} seconds in which it can be undone here */
-async function undoLeft(action) {
-  if (!action) return 0;
-  const all = await entries();
-  const mine = all.filter((entry) => entry.action === action && entry.op.kind !== "reverse");
-  const last = mine.at(-1);
-  const isUndone = all.some(({ op }) => op.kind === "reverse" && op.operation === last?.id);
-  if (!last || isUndone) return 0;
+export async function undoLeft(action) {
+  const last = (await writtenBy(action)).at(-1);
+  if (!last) return 0;
   const left = rulesOfPage().undo_s - (Date.now() - last.clock.wall_ms) / 1000;
   return Math.max(0, Math.ceil(left));
 }

@@ -1,5 +1,6 @@
 /** Draws the scan screen below the camera from what this phone knows, in the server's shapes. */
 import { filled, filledElement } from "./fill.js";
+import { newId } from "./new-id.js";
 import { whenOf } from "./offline-words.js";
 
 /** @typedef {import("./phone-db.js").Entry} Entry */
@@ -31,6 +32,11 @@ import { whenOf } from "./offline-words.js";
 const SIGNS = { asset: "asset", location: "bin", part: "part", person: "person" };
 const KINDS = { asset: "Asset", location: "Place", part: "Part", person: "Person" };
 const ROWS = 4;
+/** @type {Record<string, string>} what a chosen part waits for */
+const ASKS = {
+  install: "Scan the machine for", return: "Scan the machine for", count: "Scan the bin of",
+  receive: "Scan the bin of", issue: "Scan the bin of", move: "Scan the bin of",
+};
 
 /** The fields that the next scan sends along. @param {Situation} now @returns {[string, string][]} */
 export function fieldsOf(now) {
@@ -60,6 +66,7 @@ export function stageOf(scene) {
 /** Adds what every stage has: its fields, and the address where it can be opened again. @param {HTMLElement} stage @param {Situation} now */
 export function prepared(stage, now) {
   const fields = fieldsOf(now);
+  stage.dataset.id = newId(); // two taps on one button are one write
   stage.dataset.address = `/scan?${new URLSearchParams(fields)}`;
   for (const [name, value] of fields) {
     const input = document.createElement("input");
@@ -78,12 +85,14 @@ export function prepared(stage, now) {
 
 /** @param {Scene} scene */
 function isContextShown({ now, answer }) {
-  return now.times > 1 || Boolean(now.on && (answer || now.on.kind === "person"));
+  const isAsked = now.on?.kind === "person" || (now.on?.kind === "part" && now.mode in ASKS);
+  return now.times > 1 || Boolean(now.on && (answer || isAsked));
 }
 
 /** @param {Situation} now */
 function contextOf({ on, times, mode }) {
-  const caption = on?.kind === "asset" && mode !== "check_out" ? "Next part goes on"
+  const caption = on?.kind === "part" && mode in ASKS ? ASKS[mode]
+    : on?.kind === "asset" && mode !== "check_out" ? "Next part goes on"
     : on?.kind === "location" ? "In"
       : on?.kind === "person" ? "Scan what goes to" : "Chosen";
   return filled("offline-context", {
@@ -102,13 +111,14 @@ function answerOf({ tone, facts = [], ...words }) {
 }
 
 /** @param {Scene} scene @param {Thing} thing */
-function summaryOf({ titleOf }, thing) {
+function summaryOf({ titleOf, now }, thing) {
+  const isCount = now.mode === "count"; // nobody counts what they have just read
   /** @type {[string, string | null | undefined][]} */
   const facts = [
     ["With", thing.out ? thing.holder : null],
     ["Place", thing.kind === "asset" && thing.location ? titleOf(thing.location) : null],
     ["Lives in", thing.kind === "part" && thing.location ? titleOf(thing.location) : null],
-    ...(thing.balances ?? []).map(([bin, quantity]) =>
+    ...(isCount ? [] : thing.balances ?? []).map(([bin, quantity]) =>
       /** @type {[string, string]} */ ([titleOf(bin), `${quantity} ${thing.unit ?? ""}`])),
     ...(thing.blind ?? []).map((bin) =>
       /** @type {[string, string]} */ ([titleOf(bin), "hidden while it is counted"])),
@@ -119,15 +129,20 @@ function summaryOf({ titleOf }, thing) {
     code: `${thing.code.slice(0, 3)} ${thing.code.slice(3)}`,
     name: thing.title,
     facts: facts.flatMap(([label, value]) => value ? [filled("offline-fact", { label, value })] : []),
-    message: thing.kind === "part" && thing.balances ? "As this phone last heard it." : "",
+    message: thing.kind === "part" && thing.balances && !isCount ? "As this phone last heard it." : "",
   });
 }
 
 /** @param {Scene} scene @returns {Node[]} */
 function listsOf({ now, listed, waiting }) {
-  const collected = listed.map((thing) => filled("offline-row", {
-    sign: SIGNS[thing.kind], name: thing.title, line: thing.out ? `with ${thing.holder ?? "somebody"}` : thing.tag ?? "",
-  }));
+  const collected = listed.map((thing) => {
+    const line = thing.out ? `with ${thing.holder ?? "somebody"}` : thing.tag ?? "";
+    const row = filled("offline-row", { sign: SIGNS[thing.kind], name: thing.title, line, off: true });
+    const many = now.many.filter((code) => code !== thing.code);
+    const rest = new URLSearchParams(fieldsOf({ ...now, many, done: "" }));
+    row.querySelector("a")?.setAttribute("href", `/scan?${rest}`);
+    return row;
+  });
   const kept = waiting.slice(-ROWS).reverse().map(({ words, clock }) => filled("offline-row", {
     sign: "clock", name: words.name, line: `${words.line} · ${whenOf(clock.wall_ms)}`,
   }));

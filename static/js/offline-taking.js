@@ -2,10 +2,13 @@
 import { search, thingOf } from "./catalogue.js";
 import { filled } from "./fill.js";
 import { derivedId, newId } from "./new-id.js";
+import { showNotice } from "./notice.js";
 import { entryOperation } from "./offline-entry.js";
-import { planFor, planForCard } from "./offline-plan.js";
+import { planFor, planForCard, planForMany } from "./offline-plan.js";
 import { rulesOfPage } from "./offline-rules.js";
-import { draw, openEntry, situationOf, titles, withWaiting } from "./offline-scene.js";
+import {
+  draw, openEntry, situationOf, thingNow, titles, undoLeft, withWaiting, writtenBy,
+} from "./offline-scene.js";
 import { wordsOf } from "./offline-words.js";
 import { entries, keep } from "./outbox.js";
 import { fact } from "./phone-db.js";
@@ -13,9 +16,21 @@ import { readCode } from "./read-code.js";
 
 /** @typedef {import("./offline-plan.js").Operation} Operation */
 /** @typedef {import("./offline-plan.js").Situation} Situation */
+/** @typedef {import("./phone-db.js").Entry} Entry */
 /** @typedef {import("./phone-db.js").Person} Person */
 /** @typedef {import("./phone-db.js").Thing} Thing */
 /** @typedef {{id: string, raw: string, way: string, fields: Iterable<[string, FormDataEntryValue]>}} Scan */
+
+/** @type {Record<string, string>} the permission that a write asks for */
+const PERMITS = {
+  check_out: "custody:change", check_in: "custody:change", move_asset: "asset:move",
+  install: "part:install", return_part: "part:install", condition: "custody:change",
+};
+const GLANCES = new Set(["camera", "keys", "photo"]); // a tap or a typed code is always meant
+const SAME_SCAN_MS = 2000;
+const AGAIN = "Already scanned: another label of the same thing";
+/** What was written last, and by which label. */
+let wrote = { code: "", text: "", at_ms: -Infinity };
 
 const SAFE = "Safe on this phone. Sent when the server answers.";
 const UNSAVED = "This phone has no room left: keep this page open until it is sent.";
@@ -24,36 +39,83 @@ const UNSAVED = "This phone has no room left: keep this page open until it is se
 export async function takeScan(person, { id, raw, way, fields }) {
   const said = new Map(fields);
   const now = await situationOf(said);
-  const via = String(said.get("via") ?? "");
+  const known = (await entries()).find((entry) => entry.id === id || entry.action === id);
+  if (known) return draw({ ...now, done: known.action }, null); // the page ended in between
   const { code, text } = readCode(raw);
   const card = code ? rulesOfPage().cards[code] : undefined;
   const found = card ? null : await thingMeant(raw, way);
+  if (found && isSecondLabel(found, text, way)) return showNotice(AGAIN);
   if (!card && !found) return keepUnknown(person, id, text, now, way);
-  const plan = card ? planForCard(card, now)
-    : planFor(await withWaiting(/** @type {Thing} */ (found)), { ...now, mode: via || now.mode });
+  const via = String(said.get("via") ?? "");
+  const plan = card ? planForCard(card, now, await lastFitted(now))
+    : await planWith(/** @type {Thing} */ (found), { ...now, mode: via || now.mode });
   if (plan.undo) return takeBack(person, now.done, id);
-  if (plan.problem) return draw(plan.after, { tone: "problem", headline: "Not recorded", message: plan.problem });
+  const refusal = plan.problem ?? whyNot(person, plan.operations, plan.after.mode);
+  if (refusal) return draw({ ...now, done: "" }, { tone: "problem", headline: "Not recorded", message: refusal });
   const after = { ...plan.after, mode: card ? plan.after.mode : now.mode };
   if (plan.operations.length === 0) return draw(after, null);
-  await keepAll(person, id, plan.operations, after);
+  if (found) wrote = { code: found.code, text, at_ms: performance.now() };
+  await keepAll(person, id, plan.operations, after, { action: plan.goesOn ? now.done : id });
+}
+
+/** @param {Thing} found @param {Situation} now */
+async function planWith(found, now) {
+  const here = await withWaiting(found);
+  const isForAll = now.mode === "collect" && now.many.length > 0;
+  if (!isForAll || (here.kind !== "person" && here.kind !== "location")) return planFor(here, now);
+  const collected = (await Promise.all(now.many.map(thingNow))).filter((thing) => thing !== null);
+  return planForMany(collected, here, now);
 }
 
 /**
- * Takes back what the phone recorded last, or the action that is named.
- * @param {Person} person @param {string} action @param {string} [id] of this write
+ * Why this person may not do that; "" where nothing stands in the way.
+ * @param {Person} person @param {Operation[]} operations @param {string} mode
  */
-export async function takeBack(person, action, id = newId()) {
-  const now = await situationOf(new URLSearchParams(location.search));
-  const wanted = action || now.done;
-  const all = await entries();
-  const undone = new Set(all.map(({ op }) => op.kind === "reverse" && op.operation));
-  const mine = all.filter((entry) => entry.action === wanted && entry.op.kind !== "reverse").map((entry) => entry.id);
-  // What the server recorded goes by the id of its action.
-  const ids = (mine.length ? mine : [wanted]).filter((one) => one && !undone.has(one)).reverse();
-  if (ids.length === 0) return draw({ ...now, done: "" }, { tone: "problem", headline: "Nothing to undo" });
-  const name = all.filter((entry) => entry.id === ids[0]).map(({ words }) => words.name)[0] ?? "The last record";
+function whyNot({ may }, operations, mode) {
+  const needed = [rulesOfPage().needed[mode], ...operations.map(({ kind }) => PERMITS[kind])];
+  const isAllowed = needed.every((permission) => !permission || may.includes(permission));
+  return isAllowed ? "" : "Your role does not allow this. Ask a supervisor.";
+}
+
+/** Two labels of one thing come into view together. @param {Thing} found @param {string} text @param {string} way */
+function isSecondLabel(found, text, way) {
+  if (!GLANCES.has(way) || wrote.code !== found.code || wrote.text === text) return false;
+  return performance.now() - wrote.at_ms < SAME_SCAN_MS;
+}
+
+/** One part that was put on or taken off last. @param {Situation} now @returns {Promise<Operation | null>} */
+async function lastFitted(now) {
+  const [only, more] = await writtenBy(now.done);
+  const isOne = only && !more && only.op.quantity === "1" && (await undoLeft(now.done)) > 0;
+  if (isOne && ["install", "return_part"].includes(only.op.kind)) return only.op;
+  // What the server recorded says so in its own stage.
+  const said = document.querySelector("#stage [data-last]")?.getAttribute("data-last");
+  return said ? JSON.parse(said) : null;
+}
+
+/**
+ * Takes back what was recorded last: what this phone wrote, or what the server's button names.
+ * @param {Person} person @param {string} action @param {string} id of this write
+ * @param {string[]} [named] operations, newest first
+ */
+export async function takeBack(person, action, id, named) {
+  const now = { ...(await situationOf(new URLSearchParams(location.search))), done: "" };
+  const mine = await writtenBy(action);
+  const shown = document.querySelector("#stage [data-operations]")?.getAttribute("data-operations");
+  const ids = mine.length ? mine.map((entry) => entry.id).reverse() : named ?? shown?.split(" ") ?? [];
+  if (ids.length === 0) return draw(now, { tone: "problem", headline: "Nothing to undo" });
   const operations = ids.map((operation) => ({ kind: "reverse", operation }));
-  await keepAll(person, id, operations, { ...now, done: "" }, name);
+  const one = mine[0]?.words.name ?? "The last record";
+  const name = ids.length > 1 ? `${ids.length} records` : one;
+  await keepAll(person, id, operations, now, { name });
+}
+
+/** Takes back one write that waits. @param {Person} person @param {Entry} entry */
+export async function takeBackOne(person, entry) {
+  const words = { headline: "Taken back", name: entry.words.name, line: `Taken back: ${entry.words.line}`, facts: [] };
+  const id = newId();
+  const op = { kind: "reverse", operation: entry.id };
+  await keep(person, id, [{ id, op, words }], (await fact("seen")) ?? null);
 }
 
 /**
@@ -65,8 +127,10 @@ export async function takeForm(person, from, said) {
   const stage = /** @type {HTMLElement} */ (from.closest("#stage"));
   const action = from.getAttribute("action") ?? "";
   const shown = new Map(new URL(stage.dataset.address ?? "/scan", location.href).searchParams);
-  const id = String(said.get("id") ?? newId());
-  if (from.dataset.raw) {
+  const id = String(said.get("id") ?? stage.dataset.id ?? newId());
+  if (from.hasAttribute("data-take-back")) {
+    await takeBack(person, shown.get("done") ?? "", id);
+  } else if (from.dataset.raw) {
     const fields = new Map([...shown, ["via", from.dataset.via ?? ""]]);
     await takeScan(person, { id, raw: from.dataset.raw, way: "tap", fields });
   } else if (from.dataset.act) {
@@ -77,7 +141,8 @@ export async function takeForm(person, from, said) {
     await takeEntry(person, id, stage, said, shown);
   } else {
     const reversal = /^\/operations\/([0-9a-f-]{36})\/reversal$/.exec(action);
-    if (reversal) await takeBack(person, reversal[1] ?? "", id);
+    const named = from.getAttribute("data-operations")?.split(" ").filter(Boolean);
+    if (reversal) await takeBack(person, reversal[1] ?? "", id, named);
     else return takeOther(person, action, id, said);
   }
   return true;
@@ -97,10 +162,13 @@ async function takeOther(person, action, id, said) {
     await keepAll(person, id, [{ kind: "check_in", asset }, out], now);
   } else if (action === "/batches") {
     const out = text("act") === "check_out";
-    const operations = now.many.map((asset) => out
-      ? { kind: "check_out", asset, to_person: text("to") }
-      : { kind: "check_in", asset });
-    await keepAll(person, id, operations, { ...now, many: [] });
+    const receiver = out ? await thingNow(text("to")) : null;
+    const collected = (await Promise.all(now.many.map(thingNow))).filter((thing) => thing !== null);
+    const back = collected.filter((thing) => thing.out).map(({ code: asset }) => ({ kind: "check_in", asset }));
+    const plan = receiver ? planForMany(collected, receiver, now) : { operations: back, problem: "" };
+    const problem = plan.problem || (plan.operations.length ? "" : "None of them is out.");
+    if (problem) await draw(now, { tone: "problem", headline: "Not recorded", message: problem });
+    else await keepAll(person, id, plan.operations, { ...now, many: [] });
   } else return false;
   return true;
 }
@@ -124,20 +192,24 @@ async function takeEntry(person, id, stage, said, shown) {
 /**
  * Keeps writes that were meant as one, and shows them.
  * @param {Person} person @param {string} id @param {Operation[]} operations
- * @param {Situation} after @param {string} [name] of what was done, where it says nothing itself
+ * @param {Situation} after
+ * @param {{name?: string, action?: string}} [how] what was done, where it does not say so itself;
+ *   and the action that it adds to
  */
-async function keepAll(person, id, operations, after, name) {
+async function keepAll(person, id, operations, after, { name, action = id } = {}) {
   const titleOf = await titles(operations.flatMap((one) => Object.values(one)).map(String));
   const writes = operations.map((op, at) => {
     const words = wordsOf(op, titleOf);
     const shown = name ? { ...words, name } : words;
     return { id: operations.length > 1 ? derivedId(id, at) : id, op, words: shown };
   });
-  const saved = await keep(person, id, writes, (await fact("seen")) ?? null);
+  const saved = await keep(person, action, writes, (await fact("seen")) ?? null);
   const words = writes.at(-1)?.words;
   if (!words) return;
   const all = writes.length > 1 ? `${writes.length} of them` : words.name;
-  await draw({ ...after, done: id }, { tone: "kept", ...words, name: all, message: saved ? SAFE : UNSAVED });
+  const total = action === id ? "" : `, ${Number(operations[0]?.quantity ?? 0) + 1} in all`;
+  const headline = `${words.headline}${total}`;
+  await draw({ ...after, done: action }, { tone: "kept", ...words, headline, name: all, message: saved ? SAFE : UNSAVED });
 }
 
 /** @param {string} raw @param {string} way @returns {Promise<Thing | null>} */
@@ -159,6 +231,11 @@ async function keepUnknown(person, id, text, now, way) {
   await keep(person, id, [{ id, op: { kind: "scan", code: text }, words }], (await fact("seen")) ?? null);
   const message = "Nothing was recorded with it. The code is kept and looked up when the server answers.";
   await draw({ ...now, done: "" }, { tone: "problem", headline: words.headline, name: text, message });
+}
+
+/** What is called like that, while it is being typed. @param {string} text */
+export async function showMatchesOf(text) {
+  showMatches(text.trim().length > 1 ? await search(text) : []);
 }
 
 /** @param {Thing[]} matches */

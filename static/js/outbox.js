@@ -46,7 +46,15 @@ export async function entries() {
 
 /** @param {string} person code @returns {Promise<Entry[]>} what they captured and is not sent */
 export async function waitingOf(person) {
-  return (await entries()).filter((entry) => entry.person === person && entry.state === "waiting");
+  const db = await phoneDbOrNull();
+  const kept = await db?.getAllFromIndex("outbox", "state", [person, "waiting"]) ?? [];
+  const held = [...unsaved.values()].filter((one) => one.person === person && one.state === "waiting");
+  return [...kept.sort((one, other) => one.capture - other.capture), ...held];
+}
+
+/** Whether something lives on this page only. */
+export function isHeldHere() {
+  return [...unsaved.values()].some(({ state }) => state === "waiting");
 }
 
 /**
@@ -72,9 +80,13 @@ export async function drop(id) {
 
 /** Offers everything of the last week once more: the server may have lost it, and takes it once. */
 export async function offerAgain() {
-  for (const entry of await entries()) {
-    if (entry.state === "taken" || entry.state === "attention") await sendAgain(entry.id);
+  const writing = (await phoneDb()).transaction("outbox", "readwrite", { durability: "strict" });
+  for (let row = await writing.store.openCursor(); row; row = await row.continue()) {
+    const isSettled = row.value.state === "taken" || row.value.state === "attention";
+    if (isSettled) await row.update({ ...row.value, state: "waiting", message: undefined });
   }
+  await writing.done;
+  changed();
 }
 
 /** Lets go of what the server has had for a week. */
@@ -117,10 +129,11 @@ function clockNow() {
 async function save(fresh) {
   try {
     return await write(fresh);
-  } catch {
-    // The phone is full: the catalogue can be had again, a scan can not.
+  } catch (error) {
+    const isFull = error instanceof DOMException && error.name === "QuotaExceededError";
     try {
-      await forgetThings();
+      // The catalogue can be had again, a scan can not; other faults of a browser often pass.
+      if (isFull) await forgetThings();
       return await write(fresh);
     } catch {
       return false;

@@ -36,7 +36,7 @@ import { openDB } from "../vendor/idb-8.0.4/index.js";
  * @property {Words} words how lists show it
  * @property {Clock} clock when it was captured
  * @property {string | null} seen the server's clock when it had last answered by then
- * @property {"waiting" | "taken" | "attention" | "refused"} state
+ * @property {"waiting" | "taken" | "attention" | "refused" | "left_out"} state
  * @property {string} [message] what the server said of one that it did not simply take
  * @property {number} [answered_ms] when it answered, by this phone's clock
  */
@@ -46,7 +46,7 @@ import { openDB } from "../vendor/idb-8.0.4/index.js";
 
 /**
  * @typedef {import("../vendor/idb-8.0.4/index.js").DBSchema & {
- *   outbox: {key: string, value: Entry, indexes: {capture: number}},
+ *   outbox: {key: string, value: Entry, indexes: {capture: number, state: [string, string]}},
  *   things: {key: string, value: Thing, indexes: {refs: string}},
  *   facts: {key: string, value: unknown},
  * }} PhoneSchema
@@ -64,12 +64,17 @@ let opened;
 export function phoneDb() {
   opened ??= openDB("stockscan", 1, {
     upgrade(db) {
-      db.createObjectStore("outbox", { keyPath: "id" }).createIndex("capture", "capture");
+      const outbox = db.createObjectStore("outbox", { keyPath: "id" });
+      outbox.createIndex("capture", "capture");
+      outbox.createIndex("state", ["person", "state"]);
       const things = db.createObjectStore("things", { keyPath: "code" });
       things.createIndex("refs", "refs", { multiEntry: true });
       db.createObjectStore("facts");
     },
-    blocking: (_current, _wanted, event) => /** @type {IDBDatabase} */ (event.target).close(),
+    blocking(_current, _wanted, event) {
+      opened = undefined;
+      /** @type {IDBDatabase} */ (event.target).close();
+    },
     terminated: () => (opened = undefined),
   });
   opened.catch(() => (opened = undefined));
@@ -77,7 +82,8 @@ export function phoneDb() {
 }
 
 /**
- * Something small that this phone remembers: `person`, `seen`, `epoch`, `cursor`, `device`, `capture`.
+ * Something small that this phone remembers: `person`, `seen`, `epoch`, `cursor`,
+ * `synced_ms`, `device`, `capture`.
  * @param {string} name @returns {Promise<any>} undefined where it is not known or nothing is kept
  */
 export async function fact(name) {

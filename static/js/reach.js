@@ -4,6 +4,17 @@ let reached = navigator.onLine !== false;
 
 addEventListener("offline", () => noteReach(false));
 
+/** Whether the server asks for a sign-in before it takes anything. */
+let signedOut = false;
+
+document.addEventListener("signed-out", () => (signedOut = true));
+document.addEventListener("signed-in", () => (signedOut = false));
+
+/** @returns {boolean} */
+export function isSignedOut() {
+  return signedOut;
+}
+
 /** @returns {boolean} */
 export function isReached() {
   return reached;

@@ -103,7 +103,8 @@ class ScanForm extends HTMLElement {
       return this.#bySubmit(() => submitAs(this.#form, this.#field, scan.raw));
     }
     this.#sending = true;
-    const outcome = await this.#try(scan);
+    // Whatever goes wrong on this phone, the scan is tried again.
+    const outcome = await this.#try(scan).catch(() => /** @type {const} */ ("failed"));
     this.#sending = false;
     const given_up = outcome === "broken" && this.#fails >= MOST_BROKEN;
     if (given_up) showNotice("A scan was not taken: the server had a problem. Scan it again.");

@@ -56,7 +56,8 @@ export class ScanQueue {
   }
 
   get #mine() {
-    return this.#scans.filter((scan) => scan.person === this.#person);
+    // A page that was opened without a server names nobody: its scans go on with who comes next.
+    return this.#scans.filter((scan) => scan.person === this.#person || scan.person === "");
   }
 }
 

@@ -1,11 +1,11 @@
 /** <waiting-list>: every write that this phone holds, what became of it, and what to do about it. */
 import { filledElement } from "./fill.js";
-import { takeBack } from "./offline-taking.js";
+import { takeBackOne } from "./offline-taking.js";
 import { whenOf } from "./offline-words.js";
 import { send } from "./outbox-sender.js";
 import { drop, entries, sendAgain } from "./outbox.js";
 import { fact } from "./phone-db.js";
-import { isReached } from "./reach.js";
+import { isReached, isSignedOut } from "./reach.js";
 
 /** @typedef {import("./phone-db.js").Entry} Entry */
 /** @typedef {import("./phone-db.js").Person} Person */
@@ -18,7 +18,7 @@ class WaitingList extends HTMLElement {
   connectedCallback() {
     this.#life = new AbortController();
     const { signal } = this.#life;
-    for (const event of ["outbox-changed", "outbox-progress", "outbox-sent", "reach-changed", "signed-in"]) {
+    for (const event of ["outbox-changed", "outbox-progress", "outbox-sent", "reach-changed", "signed-in", "signed-out"]) {
       document.addEventListener(event, () => this.#show(), { signal });
     }
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
@@ -36,12 +36,16 @@ class WaitingList extends HTMLElement {
     const waiting = newest.filter(({ state }) => state === "waiting");
     const mine = waiting.filter(({ person }) => person === me?.code);
     const others = waiting.filter(({ person }) => person !== me?.code);
-    const troubled = newest.filter(({ state }) => state === "refused" || state === "attention");
+    const troubled = newest.filter(({ state }) => ["refused", "attention", "left_out"].includes(state));
+    const cases = troubled.filter(({ person }) => person === me?.code);
+    const theirs = [...others, ...troubled.filter(({ person }) => person !== me?.code)];
+    const undone = new Set(all.map(({ op }) => op.kind === "reverse" && op.operation));
     this.replaceChildren(...[
-      summaryOf(waiting, me),
-      mine.length ? listOf("Will be sent", mine.map(rowOf)) : null,
-      ...namesOf(others).map((name) => othersOf(name, others)),
-      troubled.length ? casesOf(troubled) : null,
+      mine.length ? summaryOf(mine) : null,
+      all.every(({ state }) => state === "taken") ? filledElement("waiting-none", {}) : null,
+      mine.length ? listOf("Will be sent", mine.map((entry) => rowOf(entry, undone.has(entry.id)))) : null,
+      ...namesOf(theirs).map((name) => othersOf(name, theirs)),
+      cases.length ? casesOf(cases) : null,
     ].filter((part) => part !== null));
   }
 
@@ -49,39 +53,35 @@ class WaitingList extends HTMLElement {
   async #clicked(event) {
     /** @type {HTMLElement | null} */
     const button = /** @type {Element} */ (event.target).closest("button[data-do]");
+    if (button?.dataset.do === "send") return void send();
     const id = button?.dataset.id ?? "";
-    switch (button?.dataset.do) {
-      case "send": return void send();
+    const me = /** @type {Person | undefined} */ (await fact("person"));
+    const entry = (await entries()).find((one) => one.id === id);
+    if (!button || !me || entry?.person !== me.code) return;
+    switch (button.dataset.do) {
       case "again": return void (await sendAgain(id));
       case "ask-drop": return void button.replaceWith(sureOf(id));
       case "drop": return void (await drop(id));
-      case "undo": return void (await this.#takeBack(id));
+      case "undo": return void (await takeBackOne(me, entry));
     }
-  }
-
-  /** @param {string} id */
-  async #takeBack(id) {
-    const me = /** @type {Person | undefined} */ (await fact("person"));
-    const entry = (await entries()).find((one) => one.id === id);
-    if (me && entry) await takeBack(me, entry.action);
-    this.#show();
   }
 }
 
-/** @param {Entry[]} waiting newest first @param {Person | undefined} me */
-function summaryOf(waiting, me) {
+/** @param {Entry[]} waiting of the person who acts, newest first */
+function summaryOf(waiting) {
   const oldest = waiting.at(-1);
-  if (!oldest) return filledElement("waiting-none", {});
-  const minutes = Math.floor((Date.now() - oldest.clock.wall_ms) / MINUTE_MS);
+  const minutes = Math.floor((Date.now() - (oldest?.clock.wall_ms ?? 0)) / MINUTE_MS);
   const age = minutes < 1 ? "less than a minute" : minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
-  const reached = isReached();
+  const [what, next] = !isReached() ? ["waiting for the network", "Sent in order when it is back."]
+    : isSignedOut() ? ["waiting for a sign-in", "Sign in and they are sent."]
+      : ["being sent", "Sent in order."];
   return filledElement("waiting-summary", {
     count: String(waiting.length),
-    what: !reached ? "waiting for the network" : me ? "being sent" : "waiting for a sign-in",
+    what,
     age: `Safe on this phone. Oldest ${age}.`,
-    next: !reached ? "Sent in order when it is back." : me ? "Sent in order." : "Sign in and they are sent.",
-    sign_in: (reached && !me) || null,
-    send: (reached && Boolean(me)) || null,
+    next,
+    sign_in: (isReached() && isSignedOut()) || null,
+    send: (isReached() && !isSignedOut()) || null,
   });
 }
 
@@ -90,12 +90,12 @@ function listOf(title, rows) {
   return filledElement("waiting-rows", { title, rows });
 }
 
-/** @param {Entry} entry */
-function rowOf({ id, words, clock, op }) {
+/** @param {Entry} entry @param {boolean} undone whether it is taken back already */
+function rowOf({ id, words, clock, op }, undone) {
   const row = filledElement("waiting-row", {
     name: words.name,
     line: `${words.line} · ${whenOf(clock.wall_ms)}`,
-    undo: !["reverse", "scan", "retime"].includes(op.kind) || null,
+    undo: (!undone && !["reverse", "scan", "retime"].includes(op.kind)) || null,
     undo_words: `Take back: ${words.line} ${words.name}`,
   });
   row.querySelector("button")?.setAttribute("data-id", id);
@@ -110,20 +110,22 @@ function namesOf(others) {
 /** What somebody else captured here: only they can send it. @param {string} name @param {Entry[]} others */
 function othersOf(name, others) {
   const count = others.filter((entry) => entry.name === name).length;
-  return filledElement("waiting-others", { count: `${count} of ${name}`, name: `They are sent when ${name} signs in on this phone.` });
+  return filledElement("waiting-others", { count: `${count} of ${name}`, name: `${name} has to sign in on this phone for them.`, sign_in: isReached() || null });
 }
 
 /** @param {Entry[]} troubled */
 function casesOf(troubled) {
   const cases = troubled.map((entry) => {
-    const waits = entry.state === "attention" && entry.op.kind !== "scan";
+    const waits = entry.state === "attention";
+    const isOver = entry.state === "left_out" || entry.op.kind === "scan";
     const block = filledElement("waiting-case", {
       name: entry.words.name,
       line: `${entry.words.line} · ${whenOf(entry.clock.wall_ms)} · ${entry.name}`,
       message: entry.message ?? "",
       attention: waits || null,
-      again: entry.state === "refused" || null,
-      drop: !waits || null,
+      again: (entry.state === "refused" && !isOver) || null,
+      drop: (!waits && !isOver) || null,
+      understood: isOver || null,
     });
     for (const button of block.querySelectorAll("button")) button.dataset.id = entry.id;
     return block;

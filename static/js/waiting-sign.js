@@ -1,7 +1,7 @@
 /** <waiting-sign>: always in sight what this phone has not sent yet, and whether it has a network. */
 import { entries } from "./outbox.js";
 import { fact } from "./phone-db.js";
-import { isReached } from "./reach.js";
+import { isReached, isSignedOut } from "./reach.js";
 
 class WaitingSign extends HTMLElement {
   #life = new AbortController();
@@ -9,7 +9,7 @@ class WaitingSign extends HTMLElement {
   connectedCallback() {
     this.#life = new AbortController();
     const { signal } = this.#life;
-    for (const event of ["outbox-changed", "outbox-progress", "outbox-sent", "reach-changed", "signed-in"]) {
+    for (const event of ["outbox-changed", "outbox-progress", "outbox-sent", "reach-changed", "signed-in", "signed-out"]) {
       document.addEventListener(event, () => this.#show(), { signal });
     }
     this.#show();
@@ -25,14 +25,16 @@ class WaitingSign extends HTMLElement {
     const count = (/** @type {string} */ state) =>
       all.filter((entry) => entry.state === state && (entry.person === me || state === "waiting")).length;
     const waiting = count("waiting");
-    const refused = count("refused") + count("attention");
+    const refused = count("refused") + count("attention") + count("left_out");
+    const mine = all.some((entry) => entry.state === "waiting" && entry.person === me);
     const link = this.querySelector("a");
     const words = this.querySelector("[data-words]");
     if (!link || !words) return;
     link.classList.toggle("stop", refused > 0);
     link.classList.toggle("warn", refused === 0);
-    if (refused > 0) words.textContent = `${refused} not taken`;
-    else words.textContent = waiting > 0 ? `${waiting} waiting` : "Offline";
+    if (mine && isReached() && isSignedOut()) words.textContent = "Sign in to send";
+    else if (waiting > 0) words.textContent = `${waiting} waiting`;
+    else words.textContent = refused > 0 ? `${refused} not taken` : "Offline";
     this.toggleAttribute("hidden", isReached() && waiting === 0 && refused === 0);
   }
 }

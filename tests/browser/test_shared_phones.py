@@ -5,14 +5,13 @@ import io
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from stockscan.services import access
-from tests.badges import PIN, STOCK, badge_of, cut_out, give_pin, share
+from tests.badges import PIN, badge_of, cut_out, give_pin, printed_badge, share
 from tests.browser.camera import Scene
 from tests.browser.conftest import OpenPhone
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.test_accessibility import check
-from tests.cast import Player, context
+from tests.cast import Player
 
 pytestmark = [
     pytest.mark.browser,
@@ -84,8 +83,8 @@ def test_a_badge_scanned_into_the_name_signs_in_too(site: Site, open_phone: Open
 def test_a_badge_signs_in_by_the_camera_and_by_a_photo(site: Site, open_phone: OpenPhone) -> None:
     with site.app.app_context():
         secret = share(site.cast)
-        printed = access.issue_badge(context(), site.cast.technician.code, STOCK)
-    picture, photo = cut_out(printed.data), io.BytesIO()
+        printed = printed_badge(site.cast.technician)
+    picture, photo = cut_out(printed), io.BytesIO()
     picture.save(photo, "PNG")
     for camera in ([Scene(None, 0.7), Scene(picture, 10)], []):
         phone = open_phone(camera=camera)
