@@ -23,7 +23,13 @@ FIRST_MM: Final = (4.67, 15.15, 99.06, 38.1)
 
 def badge_of(player: Player) -> str:
     """What a new badge of this person says, read from its print."""
-    return badge_in(access.issue_badge(context(), player.code, STOCK).data)
+    return badge_in(printed_badge(player))
+
+
+def printed_badge(player: Player) -> bytes:
+    """A new badge of this person as a PDF."""
+    text = access.issue_badge(context(), player.code)
+    return access.print_badge(context(), player.code, text, STOCK).data
 
 
 def badge_in(pdf: bytes) -> str:

@@ -6,6 +6,7 @@ import { isBadge } from "./badge-text.js";
 import { showNotice } from "./notice.js";
 import { scanRead } from "./scan-read.js";
 
+const PATIENCE_MS = 4000; // for the server's answer
 const OFFLINE = "The server can't be reached, so no badge can sign in. You go on as before.";
 let sending = false;
 
@@ -72,7 +73,8 @@ function badgeForm() {
  * @returns {Promise<HTMLFormElement | null>}
  */
 async function newForm() {
-  const answer = await fetch("/api/v1/me", { cache: "no-store" }).catch(() => null);
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const answer = await fetch("/api/v1/me", { cache: "no-store", signal }).catch(() => null);
   if (!answer || answer.status >= 500) {
     showNotice(OFFLINE);
     return null;

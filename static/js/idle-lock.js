@@ -1,19 +1,27 @@
 /**
- * <idle-lock data-idle-s>: locks a shared phone that nobody touches. The server locks by itself too;
- * where it can't be reached nobody is shut out: what is scanned stays bound to the person.
+ * <idle-lock data-idle-s>: locks a shared phone that nobody touches, in whichever tab. The server
+ * locks by itself too; where it can't be reached nobody is shut out: what is scanned stays bound to
+ * the person.
  */
+import { clearNotice, shownNotice, showNotice } from "./notice.js";
 
 const TOUCHES = ["pointerdown", "keydown", "scan-read"];
 const LOOK_MS = 1000;
 const AGAIN_MS = 30_000; // after a lock that the server did not hear
 const PINGS = 4; // while somebody works through the time of rest
 const PATIENCE_MS = 4000; // for the server's answer, before the screen is shown again
+const WARN_MS = 30_000; // before the lock: what is typed and not saved would be gone
+const TELL_MS = 1000; // how often other tabs hear of a touch
+const STORED = "stockscan.touched"; // one for all tabs; a resting tab misses messages
+const WARNING = "This phone locks in half a minute. Touch it to go on.";
 
 class IdleLock extends HTMLElement {
   #life = new AbortController();
-  #touched_ms = Date.now();
-  #pinged_ms = Date.now();
+  #touched_ms = 0;
+  #told_ms = 0;
+  #pinged_ms = 0;
   #timer = 0;
+  #warned = false;
   #locking = false;
 
   connectedCallback() {
@@ -23,7 +31,8 @@ class IdleLock extends HTMLElement {
     for (const kind of TOUCHES) addEventListener(kind, touch, { signal, capture: true });
     // Timers rest while a phone sleeps: it looks as soon as somebody wakes it.
     document.addEventListener("visibilitychange", () => this.#look(), { signal });
-    this.#touched_ms = this.#pinged_ms = Date.now();
+    this.#pinged_ms = Date.now();
+    touch();
     this.#timer = window.setInterval(() => this.#look(), LOOK_MS);
   }
 
@@ -33,15 +42,33 @@ class IdleLock extends HTMLElement {
   }
 
   #touch() {
-    if (!this.#locking) this.#touched_ms = Date.now();
+    if (this.#locking) return;
+    this.#touched_ms = Date.now();
+    if (Math.abs(this.#touched_ms - this.#told_ms) < TELL_MS) return;
+    this.#told_ms = this.#touched_ms;
+    tellTabs(this.#touched_ms);
   }
 
   #look() {
     if (this.#locking) return;
     const now_ms = Date.now();
-    if (now_ms - this.#touched_ms >= this.#idle_ms) this.#lock();
+    this.#touched_ms = Math.max(this.#touched_ms, touchedAnywhere(now_ms));
+    const left_ms = this.#touched_ms + this.#idle_ms - now_ms;
+    this.#warn(left_ms);
+    if (left_ms <= 0) this.#lock();
     else if (this.#touched_ms > this.#pinged_ms && now_ms - this.#pinged_ms >= this.#idle_ms / PINGS) {
       this.#ping();
+    }
+  }
+
+  /** @param {number} left_ms */
+  #warn(left_ms) {
+    if (left_ms > WARN_MS) {
+      if (this.#warned && shownNotice() === WARNING) clearNotice();
+      this.#warned = false;
+    } else if (!this.#warned) {
+      this.#warned = true;
+      showNotice(WARNING);
     }
   }
 
@@ -63,6 +90,7 @@ class IdleLock extends HTMLElement {
       document.body.toggleAttribute("data-covered", false);
       this.#locking = false;
       this.#touched_ms = Date.now() - this.#idle_ms + AGAIN_MS;
+      if (shownNotice() === WARNING) clearNotice();
     }
   }
 
@@ -82,6 +110,25 @@ class IdleLock extends HTMLElement {
       redirect: "manual",
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
+  }
+}
+
+/** @param {number} touched_ms */
+function tellTabs(touched_ms) {
+  try {
+    localStorage.setItem(STORED, `${touched_ms}`);
+  } catch {
+    // storage is refused: each tab counts for itself
+  }
+}
+
+/** When the phone was touched last, in whichever tab. @param {number} now_ms */
+function touchedAnywhere(now_ms) {
+  try {
+    const touched_ms = Number(localStorage.getItem(STORED));
+    return touched_ms <= now_ms ? touched_ms : 0; // the clock was set back meanwhile
+  } catch {
+    return 0;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Looks at a playing video, one frame at a time, for labels that were not read yet. */
+import { forgetBadge, isStillShown } from "./badge-sight.js";
 import { decode } from "./decoder.js";
 import { frameLook } from "./looks.js";
 import { ReadGate } from "./read-gate.js";
@@ -42,6 +43,7 @@ export class LabelWatch {
   /** Lets the label in view be read once more. */
   again() {
     this.#gate.reset();
+    forgetBadge();
   }
 
   /** @param {number} round */
@@ -74,7 +76,8 @@ export class LabelWatch {
   #saw({ text, format = "", decode_ms }) {
     const saw = text ? { text, format } : null;
     if (saw) this.#read_ms = performance.now();
-    if (!this.#gate.accepts(saw, performance.now()) || !text) return;
+    const stays = isStillShown(text);
+    if (!this.#gate.accepts(saw, performance.now()) || !text || stays) return;
     performance.mark("scan:decoded", { detail: { decode_ms, format } });
     this.#onRead(text, format);
   }

@@ -11,7 +11,7 @@ import {
 
 /** @typedef {import("./phone-probes.js").Finding} Finding */
 
-const WORST_LAST = ["ok", "warn", "stop"];
+const WORST_LAST = ["ok", "try", "warn", "stop"];
 
 class PhoneCheck extends HTMLElement {
   #life = new AbortController();
@@ -55,7 +55,7 @@ class PhoneCheck extends HTMLElement {
     }
   }
 
-  /** The worst of what is shown; a line that waits for a tap has no say. */
+  /** The worst of what is shown. */
   #sumUp() {
     const shown = this.querySelectorAll("[data-tone]:not([hidden])");
     const tones = Array.from(shown, (row) => WORST_LAST.indexOf(row.getAttribute("data-tone") ?? ""));

@@ -7,16 +7,20 @@ from typing import Final
 
 from stockscan.domain.errors import Invalid
 
-# Upper case and digits alone, so that the QR code is small; 26 signs of 5 bits are 130 bits.
-PREFIX: Final = "SSB1-"
+# Upper case and digits alone, so that the QR code is small and every keyboard layout knows the
+# signs; 26 signs of 5 bits are 130 bits.
+PREFIX: Final = "SSB1"
 ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 SECRET_LENGTH: Final = 26
 SHORTEST_PIN: Final = 6
 LONGEST_PIN: Final = 12
 
-# Half a badge is half a secret: a torn read is treated like a whole one.
-_ANY_BADGE: Final = re.compile(r"SSB1[-\s]?[A-Z2-7]{6}", re.IGNORECASE)
-_WHOLE_BADGE: Final = re.compile(r"SSB1-?([A-Z2-7]{26})", re.IGNORECASE)
+# Half a badge is half a secret: a torn read is treated like a whole one. A hand scanner that types
+# for another keyboard layout changes signs: one more after the prefix, or the digits everywhere.
+_ANY_BADGE: Final = re.compile(
+    r"SSB1[^A-Z2-7]?[A-Z2-7]{6}|(?:^|[^A-Z0-9])SSB.{0,2}\S{20}", re.IGNORECASE
+)
+_WHOLE_BADGE: Final = re.compile(r"SSB1[^A-Z2-7]?([A-Z2-7]{26})", re.IGNORECASE)
 _SPACES: Final = re.compile(r"\s+")
 _RUNS: Final = ("01234567890123456789", "98765432109876543210")
 # Diagonals and columns of the pad, and what people think of first.
@@ -42,6 +46,9 @@ def read_badge(raw: str) -> str:
     What readers put around it (spaces, a symbology's identifier, a line end) does no harm.
     """
     found = _WHOLE_BADGE.search(_SPACES.sub("", raw[:200]))
+    if found is None and is_badge(raw):
+        message = "The badge was not read right. Is the hand scanner set to this device's keyboard?"
+        raise Invalid(message, field="badge")
     if found is None:
         raise Invalid("That is no sign-in badge. Scan the badge, not a label.", field="badge")
     return PREFIX + found[1].upper()

@@ -15,6 +15,7 @@ from stockscan.domain.figures import iso
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context
 from stockscan.store import custody, goods
+from stockscan.store.screen import asset_title
 
 
 def check_out(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def check_out(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     custody.lock(session, asset.id)
     if asset.status in {"retired", "disposed"}:
         raise RuleBroken(
-            f"{asset.name} was {asset.status}. It can't be checked out.", code="asset_retired"
+            f"{_title(asset)} was {asset.status}. It can't be checked out.", code="asset_retired"
         )
     receiver = _receiver(session, op, asset)
     around = custody.around(session, asset.id, op.timing.effective_us)
@@ -36,7 +37,8 @@ def check_out(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     if around.after is not None and around.after.kind == "check_out":
         _refuse_if_out(session, asset, custody.last(session, asset.id), receiver)
         raise RuleBroken(
-            f"{asset.name} was checked out again since. Look at its history.", code="custody_since"
+            f"{_title(asset)} was checked out again since. Look at its history.",
+            code="custody_since",
         )
     event = custody.append(
         session,
@@ -53,17 +55,21 @@ def check_out(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
 
 
 def check_in(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
-    """Take an asset back, into a place if one is given. Raises `RuleBroken` not_out."""
+    """Take an asset back, into a place if one is given.
+
+    Raises `RuleBroken` not_out; but a replay that says where the asset stands is never lost.
+    """
     actor = require(ctx.actor, Permission.CUSTODY_CHANGE)
     asset = goods.asset_row(session, op)
     location = goods.location_row(session, op).id if op["location"] else None
     custody.lock(session, asset.id)
-    around = custody.around(session, asset.id, op.timing.effective_us)
-    if around.before is None or around.before.kind != "check_out":
+    before = custody.around(session, asset.id, op.timing.effective_us).before
+    out = before if before is not None and before.kind == "check_out" else None
+    if out is None and not (op.queued and location):
         raise RuleBroken(
-            f"{asset.name} is not checked out, so there is nothing to bring back.", code="not_out"
+            f"{_title(asset)} is not checked out, so there is nothing to bring back.",
+            code="not_out",
         )
-    brought_by = custody.holder_of(session, around.before)
     event = custody.append(
         session,
         op,
@@ -75,7 +81,12 @@ def check_in(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         condition=op["condition"],
         note=op["note"] or "",
     )
-    return {**_answer(session, asset, event), "from": brought_by and brought_by.json()}
+    answer = _answer(session, asset, event)
+    if out is None:
+        message = f"{_title(asset)} was in already. Only its place was noted."
+        return {**answer, "from": None, "warnings": [{"code": "was_in", "message": message}]}
+    brought_by = custody.holder_of(session, out)
+    return {**answer, "from": brought_by and brought_by.json()}
 
 
 def move_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -83,6 +94,7 @@ def move_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     actor = require(ctx.actor, Permission.ASSET_MOVE)
     asset, location = goods.asset_row(session, op), goods.location_row(session, op)
     custody.lock(session, asset.id)
+    around = custody.around(session, asset.id, op.timing.effective_us)
     event = custody.append(
         session,
         op,
@@ -93,7 +105,13 @@ def move_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         to_location_id=location.id,
         note=op["note"] or "",
     )
-    return _answer(session, asset, event)
+    answer = _answer(session, asset, event)
+    is_out = around.before is not None and around.before.kind == "check_out" and not around.after
+    if not is_out:
+        return answer
+    holder = answer["custodian"]["name"]
+    message = f"It is still out with {holder}. Return it, if it came back."
+    return {**answer, "warnings": [{"code": "still_out", "message": message}]}
 
 
 def condition(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -150,7 +168,7 @@ def _refuse_if_out(
     assert holder is not None
     wanted = custody.named(session, **receiver)
     raise RuleBroken(
-        f"{asset.name} is already out with {holder.name}. Bring it back first.",
+        f"{_title(asset)} is already out with {holder.name}. Bring it back first.",
         code="already_out",
         asset=asset.code,
         asset_name=asset.name,
@@ -160,6 +178,11 @@ def _refuse_if_out(
         since=iso(event.effective_us),
         due_on=event.due_on.isoformat() if event.due_on else None,
     )
+
+
+def _title(asset: Row[Any]) -> str:
+    """There are twelve forklifts: the tag says which."""
+    return asset_title(asset.name, asset.tag)
 
 
 def _answer(session: Session, asset: Row[Any], event: custody.Event) -> dict[str, Any]:

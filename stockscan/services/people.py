@@ -11,7 +11,7 @@ from stockscan.domain.codes import Kind, read
 from stockscan.domain.errors import Invalid, NotFound, RuleBroken
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context, reading, unit_of_work
-from stockscan.store import linking
+from stockscan.store import badges, linking
 from stockscan.store import people as store
 from stockscan.store.access import revoke_sessions
 from stockscan.store.codes import claim_code
@@ -114,13 +114,22 @@ def grant_sign_in(ctx: Context, ref: str, *, username: str, password: str) -> Pe
 
 
 def set_active(ctx: Context, ref: str, *, active: bool) -> PersonRow:
-    """Let a person in or out; out means out at the next request.
+    """Let a person in or out; out means out at the next request, and the badge opens nothing more.
 
     Raises `RuleBroken` when the last admin would leave.
     """
-    require(ctx.actor, Permission.PEOPLE_EDIT)
+    actor = require(ctx.actor, Permission.PEOPLE_EDIT)
     with unit_of_work() as session:
-        return _change(session, ctx.now_us, _find(session, ref).id, {"active": active})
+        person = _change(session, ctx.now_us, _find(session, ref).id, {"active": active})
+        if not active and badges.end_badge(session, person.id, ctx.now_us):
+            badges.log_access(
+                session,
+                "badge_ended",
+                at_us=ctx.now_us,
+                by_person_id=actor.person_id,
+                person_id=person.id,
+            )
+        return person
 
 
 def console_actor() -> Actor:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, ForeignKey, Index, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from stockscan.store.access import revoke_sessions
 from stockscan.store.db import Base, Big
 from stockscan.store.devices import Device
 from stockscan.store.people import Person
@@ -109,15 +110,18 @@ def badge_of(connection: Connection, person_id: int) -> BadgeRow | None:
     return BadgeRow(*row) if row else None
 
 
-def revoke_badge(session: Session, person_id: int, now_us: int) -> str | None:
-    """Revoke a person's badge and return its hash; None when there is none."""
+def end_badge(session: Session, person_id: int, now_us: int) -> bool:
+    """Revoke a person's badge, if there is one, and end the sessions that it opened."""
     query = (
         update(Badge)
         .where(Badge.person_id == person_id, Badge.revoked_us.is_(None))
         .values(revoked_us=now_us)
         .returning(Badge.id_hash)
     )
-    return session.execute(query).scalar()
+    id_hash = session.execute(query).scalar()
+    if id_hash:
+        revoke_sessions(session, now_us, badge_hash=id_hash)
+    return id_hash is not None
 
 
 def note_badge_use(session: Session, id_hash: str, now_us: int) -> None:

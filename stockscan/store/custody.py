@@ -216,6 +216,12 @@ def named(
     return None
 
 
+def holder_now(session: Session, code: str) -> Holder | None:
+    """Who has the asset with this label code; it is locked until the transaction ends."""
+    asset_id = session.scalars(select(Asset.id).where(Asset.code == code).with_for_update()).one()
+    return state_of(session, asset_id).holder
+
+
 def state_of(session: Session, asset_id: int) -> Standing:
     """Holder and place as the asset's row caches them."""
     row = session.execute(

@@ -59,6 +59,16 @@ def find_device(connection: Connection | Session, id_hash: str) -> DeviceRow | N
     return DeviceRow(*row) if row else None
 
 
+def is_name_taken(session: Session, name: str, but_id: int) -> bool:
+    """Whether a shared device other than `but_id` has that name, in whatever case."""
+    query = select(Device.id).where(
+        func.lower(Device.name) == func.lower(name),
+        Device.revoked_us.is_(None),
+        Device.id != but_id,
+    )
+    return session.execute(query.limit(1)).first() is not None
+
+
 def was_revoked(session: Session, id_hash: str) -> bool:
     """Whether this was a shared device and is none any more."""
     query = select(Device.id).where(Device.id_hash == id_hash, Device.revoked_us.is_not(None))

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     bindparam,
     exists,
+    func,
     select,
     text,
     update,
@@ -180,20 +181,22 @@ def claim(
     return None if claimed is not None else recorded(session, op.id)
 
 
-def captured_before(session: Session, device: str, capture: int) -> int:
-    """When the last one happened that this phone captured before, 0 where there is none."""
+def in_order(session: Session, op: Op) -> Op:
+    """A replayed operation not before the last one that its phone captured earlier."""
+    if not (op.queued and op.device and op.capture):
+        return op
     query = (
         select(Operation.effective_us)
         .where(
-            Operation.device == device,
+            Operation.device == op.device,
             Operation.device != "",
             Operation.capture > 0,
-            Operation.capture < capture,
+            Operation.capture < op.capture,
         )
         .order_by(Operation.capture.desc())
         .limit(1)
     )
-    return session.connection().execute(query).scalar() or 0
+    return op.after(session.connection().execute(query).scalar() or 0)
 
 
 def finish(session: Session, operation_id: str, status: str, result: dict[str, Any]) -> None:
@@ -208,12 +211,18 @@ def recorded(connection: Connection | Session, operation_id: str) -> Recorded | 
     return _as_recorded(row) if row else None
 
 
+def contents_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
+    """Operations as they were sent, as JSON, by id."""
+    query = select(Operation.id, Operation.content).where(Operation.id.in_(ids))
+    return {row.id: row.content for row in connection.execute(query)}
+
+
 def content_of(connection: Connection, operation_id: str) -> str | None:
     """An operation as it was sent, as JSON."""
     return connection.scalar(select(Operation.content).where(Operation.id == operation_id))
 
 
-def of_action(connection: Connection, action_id: str, limit: int) -> list[Recorded]:
+def of_action(connection: Connection | Session, action_id: str, limit: int) -> list[Recorded]:
     """The operations of an action, in the order of recording."""
     rows = connection.execute(
         _RECORDED.where(Operation.action_id == action_id)
@@ -246,12 +255,21 @@ def last_kind(connection: Connection, person_id: int, kinds: Collection[str]) ->
     return connection.execute(wanted.order_by(lately.c.received_us.desc()).limit(1)).scalar() or ""
 
 
-def waiting(connection: Connection, person_id: int | None) -> list[Recorded]:
-    """Operations that need attention, oldest first; of one person or of everyone (None)."""
-    query = _RECORDED.where(Operation.status == "attention").order_by(Operation.received_us)
+def waiting(
+    connection: Connection, person_id: int | None, limit: int
+) -> tuple[list[Recorded], int]:
+    """Operations that need attention, oldest first, of one person or of everyone (None).
+
+    At most `limit` of them, and how many there are in all.
+    """
+    whose = [Operation.status == "attention"]
     if person_id is not None:
-        query = query.where(Operation.actor_id == person_id)
-    return [_as_recorded(row) for row in connection.execute(query.limit(200))]
+        whose.append(Operation.actor_id == person_id)
+    rows = connection.execute(
+        _RECORDED.where(*whose).order_by(Operation.received_us, Operation.id).limit(limit)
+    )
+    total = connection.scalar(select(func.count()).select_from(Operation).where(*whose))
+    return [_as_recorded(row) for row in rows], total or 0
 
 
 def waiting_for(connection: Connection, keys: Collection[str]) -> Sequence[str]:

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stockscan.domain.access import Role
+from stockscan.domain.badges import refuse_badge
 from stockscan.domain.errors import Invalid
 from stockscan.store.assets import Asset
 from stockscan.store.db import Base, Big
@@ -120,8 +121,9 @@ _PERSON = (
 def sign_in_name(raw: str) -> str:
     """A sign-in name in the one spelling that is stored: lower-case, single spaces.
 
-    Raises `Invalid` for none at all and for more than 100 characters.
+    Raises `Invalid` for none at all, for more than 100 characters and for a sign-in badge.
     """
+    refuse_badge(raw)
     text = unicodedata.normalize("NFKC", raw)
     name = " ".join("".join(sign for sign in text if sign.isprintable()).lower().split())
     if not 1 <= len(name) <= 100:

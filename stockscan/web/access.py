@@ -1,13 +1,25 @@
 """The way in and out: name and password, badge, PIN, the lock of a shared phone, hand-over."""
 
 from typing import Final
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
+from stockscan.domain.badges import refuse_badge
 from stockscan.domain.errors import Invalid, NotAllowed, StockScanError, TooMany
 from stockscan.services import access
 from stockscan.services.access import Asked
@@ -30,12 +42,19 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     next = HiddenField()
 
 
+@blueprint.before_app_request
+def _refuse_badges_in_addresses() -> None:
+    """Whatever page a badge was typed into, none repeats it."""
+    for value in request.args.values():
+        refuse_badge(value)
+
+
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
     """Ask for name and password; on a shared phone rather for a badge."""
     if security.who() is not None:
-        return redirect(security.local_path(request.args.get("next")), 303)
-    form = SignInForm(next=request.args.get("next", "/"))
+        return redirect(_next(), 303)
+    form = SignInForm(next=_next())
     if form.validate_on_submit():
         return _try_password(form)
     by_badge = access.shared_device(security.device()) and "password" not in request.args
@@ -52,8 +71,11 @@ def badge() -> Response:
         found = access.sign_in_by_badge(current_context(), shown, security.device())
     except StockScanError as error:
         return _refused(error)
+    if found.acts:
+        return make_response(redirect(_next(), 303))
     if found.token:
         return _welcome(found.token, found.code)
+    _lock_if_shared()
     session[_BADGE] = [found.badge, current_context().now_us + BADGE_US]
     return make_response(redirect(f"/sign-in/pin?next={security.quoted(_next())}", 303))
 
@@ -75,9 +97,7 @@ def pin() -> Response:
 @blueprint.post("/lock")
 def lock() -> Response:
     """Lock this session until its person is back; on a phone of one's own nothing is locked."""
-    token = security.session_token()
-    if token:
-        access.lock(current_context(), token)
+    _lock_if_shared()
     return htmx.see_other(f"/sign-in/pin?next={security.quoted(_next())}")
 
 
@@ -93,8 +113,17 @@ def _try_password(form: SignInForm) -> Response:
         token = access.sign_in(current_context(), name, password, security.device())
     except (Invalid, NotAllowed, TooMany) as error:
         form.password.errors = [error.message]
+        if error.code == "sign_in_badge":
+            form.username.data = ""  # no page repeats a badge
         return _password_page(form, 429 if isinstance(error, TooMany) else 422)
-    return _in_with(token, security.local_path(form.next.data))
+    return _in_with(token, _next())
+
+
+def _lock_if_shared() -> None:
+    """Nobody goes on as the person before while somebody else is asked for a PIN."""
+    person, token = security.who(), security.session_token()
+    if person is not None and person.shared and token:
+        access.lock(current_context(), token)
 
 
 def _asked() -> Asked | None:
@@ -160,4 +189,12 @@ def _password_page(form: SignInForm, status: int) -> Response:
 
 
 def _next() -> str:
-    return security.local_path(request.values.get("next"))
+    """Where the person wanted to go: a page, never a verb, which no link opens."""
+    path = security.local_path(request.values.get("next"))
+    try:
+        current_app.url_map.bind("").match(urlsplit(path).path, "GET")
+    except MethodNotAllowed:
+        return "/"
+    except HTTPException:
+        pass  # it says itself what is wrong with it
+    return path

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, Response, request
 
+from stockscan.domain.errors import Conflict, Invalid, NotFound, RuleBroken
 from stockscan.domain.operations import parse_id
 from stockscan.services import operations
-from stockscan.web import errors, htmx
+from stockscan.web import htmx
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("attention", __name__)
@@ -23,20 +24,20 @@ def retry(operation_id: str) -> Response:
     """Take it after all, where what stood in its way is gone, or the missing lot is said."""
     missing = {name: request.form[name] for name in ("lot", "serial") if request.form.get(name)}
     outcome = operations.try_again(current_context(), parse_id(operation_id), missing)
-    if not outcome.done:
-        raise errors.refusal(outcome.error)
+    if outcome.error:
+        return htmx.see_other("/attention", f"Not taken. {outcome.error['message']}", done=False)
     return htmx.see_other("/attention", "Taken. It is in the books now.")
 
 
 @blueprint.post("/attention/<operation_id>/handover")
 def hand_over(operation_id: str) -> Response:
-    """It went on from hand to hand: back from whoever has it by the books, and out as was said."""
-    ctx, form, identity = current_context(), request.form, parse_id(operation_id)
-    back = {"kind": "check_in", "asset": form["asset"]}
-    out = {"kind": "check_out", "asset": form["asset"], form["field"]: form["to"]}
-    outcomes = operations.settle(ctx, identity, parse_id(form.get("id")), [back, out])
-    if outcomes[0].error:
-        raise errors.refusal(outcomes[0].error)
+    """It went on from hand to hand: back from the one who was shown, and out as was said."""
+    form, identity = request.form, parse_id(operation_id)
+    action, shown = parse_id(form.get("id")), form.get("from", "")
+    try:
+        operations.hand_over(current_context(), identity, action, shown)
+    except (Conflict, Invalid, NotFound, RuleBroken) as refused:
+        return htmx.see_other("/attention", f"Nothing was done. {refused.message}", done=False)
     return htmx.see_other("/attention", "Handed over. It is in the books now.")
 
 

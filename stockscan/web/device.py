@@ -8,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
+from stockscan.domain.errors import Invalid
 from stockscan.services import access
 from stockscan.web import htmx, security
 from stockscan.web.security import current_context
@@ -15,6 +16,8 @@ from stockscan.web.security import current_context
 blueprint = Blueprint("device", __name__)
 
 THEMES: Final = {"": "System", "light": "Light", "dark": "Dark"}
+# No id is larger than the database can hold.
+_DEVICE: Final = f"<int(max={2**63 - 1}):device_id>"
 HANDS: Final = {"": "Right", "left": "Left"}
 
 
@@ -62,11 +65,10 @@ def save() -> Response:
 @blueprint.post("/device/sharing")
 def share() -> Response:
     """Make this phone a shared one, or give it another name and time."""
-    form, ctx = ShareForm(), current_context()
-    if not form.validate():
+    form = ShareForm()
+    secret = _share(form) if form.validate() else None
+    if secret is None:
         return _page(form, 422)
-    name, idle_min = form.name.data or "", int(form.idle.data)
-    secret = access.share_device(ctx, security.device(), name, idle_min)
     notice = "This phone is shared now. A badge signs in here."
     return security.keep_device(htmx.see_other("/device", notice), secret)
 
@@ -78,18 +80,30 @@ def index() -> Response:
     return htmx.render("device/devices.html", "main", page=page)
 
 
-@blueprint.post("/devices/<int:device_id>/loss")
+@blueprint.post(f"/devices/{_DEVICE}/loss")
 def lose(device_id: int) -> Response:
     """A phone is lost: nobody is signed in there any more, at once."""
     name = access.lose_device(current_context(), device_id)
     return htmx.see_other("/devices", f"{name} is shut out. Who was signed in there is out.")
 
 
-@blueprint.post("/devices/<int:device_id>/withdrawal")
+@blueprint.post(f"/devices/{_DEVICE}/withdrawal")
 def unshare(device_id: int) -> Response:
     """Make a phone an ordinary one again."""
     name = access.unshare_device(current_context(), device_id)
     return htmx.see_other("/devices", f"{name} is no shared phone any more.")
+
+
+def _share(form: ShareForm) -> str | None:
+    """The phone's new secret; None when the form now says what is wrong."""
+    name, idle_min = form.name.data or "", int(form.idle.data)
+    try:
+        return access.share_device(current_context(), security.device(), name, idle_min)
+    except Invalid as error:
+        form.name.errors = [error.message]
+        if error.code == "sign_in_badge":
+            form.name.data = ""  # no page repeats a badge
+    return None
 
 
 def _page(form: ShareForm, status: int = 200) -> Response:

@@ -81,10 +81,26 @@ def grant(ref: str) -> Response:
 
 @blueprint.post("/people/<ref>/badge")
 def issue_badge(ref: str) -> Response:
-    """A new badge to print, this once; the one before opens nothing any more."""
-    stock = request.form.get("stock", "")
-    printed = access.issue_badge(current_context(), ref, stock)
-    return file_response(printed, "badge")
+    """A page with a new badge, this once; the one before opens nothing any more.
+
+    No address leads back to it, so a second tap on what issues it can't happen unseen.
+    """
+    ctx = current_context()
+    return htmx.render(
+        "people/badge.html",
+        "main",
+        badge=access.issue_badge(ctx, ref),
+        person=people.person(ctx, ref).person,
+        badge_stocks=access.BADGE_STOCKS,
+        stocks=labels.stocks(),
+    )
+
+
+@blueprint.post("/people/<ref>/badge/sheet")
+def print_badge(ref: str) -> Response:
+    """The badge that this person's page has just shown, on paper."""
+    text, stock = request.form.get("badge", ""), request.form.get("stock", "")
+    return file_response(access.print_badge(current_context(), ref, text, stock), "badge")
 
 
 @blueprint.post("/people/<ref>/badge/loss")
@@ -132,8 +148,6 @@ def _person_page(
         form=form or GrantForm(formdata=None, username=page.person.username),
         pin_form=pin_form or PinForm(formdata=None),
         access=access.person_access(ctx, ref),
-        badge_stocks=access.BADGE_STOCKS,
-        stocks=labels.stocks(),
     )
 
 
@@ -152,8 +166,10 @@ def _set_pin(ref: str, form: PinForm) -> PersonRow | None:
     """The person with their new PIN; None when the form now says what is wrong."""
     ctx = current_context()
     try:
-        access.prove_pin_change(ctx, ref, form.own_password.data or "", security.device())
-        return access.set_pin(ctx, ref, form.pin.data or "")
+        password = form.own_password.data or ""
+        return access.set_pin(
+            ctx, ref, form.pin.data or "", password=password, device=security.device()
+        )
     except Invalid as error:
         form.pin.errors = [*form.pin.errors, error.message]
     except (NotAllowed, TooMany) as error:

@@ -20,7 +20,7 @@ JSON = st.recursive(
 )  # fmt: skip
 FIELDS = sorted({name for shape in KINDS.values() for name in (*shape.required, *shape.optional)})
 ENVELOPE = ["id", "age_ms", "seen", "capture", "queued", "device", "carry_min", "before_count",
-            "after_count", "corrects"]  # fmt: skip
+            "after_count", "corrects", "action"]  # fmt: skip
 
 
 def parse(**values: Any) -> Any:
@@ -36,6 +36,7 @@ def test_equal_numbers_are_the_same_write(same: object) -> None:
     "aside",
     [{"age_ms": 5}, {"seen": "s10"}, {"capture": 3}, {"queued": True}, {"device": "phone"},
      {"before_count": 1}, {"after_count": 1}, {"id": str(uuid.uuid4())}, {"note": ""},
+     {"action": str(uuid.uuid4())},
      {"note": None}],
 )  # fmt: skip
 def test_how_it_was_captured_does_not_make_it_another_write(aside: dict[str, Any]) -> None:

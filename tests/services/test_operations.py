@@ -140,14 +140,14 @@ def test_a_race_lost_offline_waits_for_a_person(shop: Shop) -> None:
     assert first.error == again.error
     assert first.error
     assert first.error["code"] == "already_out"
-    assert [case.recorded.id for case in operations.waiting(shop.context())] == [late["id"]]
+    assert [case.recorded.id for case in operations.waiting(shop.context()).cases] == [late["id"]]
     changed = send(shop, {**late, "note": "other"})
     assert changed.error
     assert (changed.status, changed.error["code"]) == ("rejected", "id_reused")
     assert operations.try_again(shop.context(), late["id"]).status == "attention"
     operations.dismiss(shop.context(), late["id"])
     assert send(shop, late).status == "duplicate"
-    assert operations.waiting(shop.context()) == []
+    assert operations.waiting(shop.context()).cases == []
 
 
 def test_a_reverse_that_comes_first_waits_for_its_operation(shop: Shop) -> None:

@@ -1,7 +1,5 @@
 """The way in and out over HTTP: badge, PIN, lock, hand-over, lost phone, and no secret in a log."""
 
-import logging
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -10,10 +8,9 @@ from sqlalchemy import select
 from stockscan.domain.access import Role
 from stockscan.services import access, people
 from stockscan.services.work import reading, unit_of_work
-from stockscan.store.codes import ScanEvent
 from stockscan.store.people import SignInSession
-from tests.badges import PIN, STOCK, badge_in, badge_of, give_pin, share
-from tests.cast import Cast, Player, browser, context, give_csrf_token, hire, new_id
+from tests.badges import PIN, badge_of, give_pin, share
+from tests.cast import Cast, Player, browser, context, give_csrf_token, hire
 from tests.web.pages import FRAGMENT
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -75,20 +72,6 @@ def stolen_cookie(app: Flask, client: FlaskClient) -> FlaskClient:
     return thief
 
 
-def test_a_badge_is_issued_printed_and_lets_in(app: Flask) -> None:
-    cast = hire(app)
-    admin, dana = browser(app, cast.admin), cast.technician
-    answer = admin.post(f"/people/{dana.code}/badge", data={"stock": STOCK})
-    assert answer.mimetype == "application/pdf"
-    assert answer.headers["Cache-Control"] == "no-store"
-    secret, client = badge_in(answer.data), phone(app, cast)
-    assert show(client, secret, "/assets") == "/assets"
-    assert who_is_in(client) == dana.name
-    page = admin.get(f"/people/{dana.code}").get_data(as_text=True)
-    assert "Badge issued" in page
-    assert secret not in page
-
-
 def test_badge_and_pin_where_the_badge_alone_is_too_little(app: Flask, client: FlaskClient) -> None:
     cast = hire(app)
     secret = badge(app, cast.supervisor, with_pin=True)
@@ -113,6 +96,53 @@ def test_a_pin_needs_its_badge_before_it(app: Flask, client: FlaskClient) -> Non
         assert who_is_in(client) is None
 
 
+def test_the_person_before_is_locked_while_another_is_asked_for_a_pin(app: Flask) -> None:
+    cast = hire(app)
+    client = phone(app, cast)
+    show(client, badge(app, cast.technician))
+    show(client, badge(app, cast.supervisor, with_pin=True), "/parts")
+    assert who_is_in(client) is None
+    page = client.get("/sign-in/pin?next=/parts").get_data(as_text=True)
+    assert "PIN of Ines Weber" in page
+    assert "Now your PIN" in page
+
+
+def test_on_a_phone_of_ones_own_the_question_for_a_pin_has_a_way_back(app: Flask) -> None:
+    cast = hire(app)
+    client, secret = browser(app, cast.technician), badge(app, cast.supervisor, with_pin=True)
+    show(client, secret, "/parts")
+    assert who_is_in(client) == cast.technician.name
+    page = client.get("/sign-in/pin?next=/parts").get_data(as_text=True)
+    assert '<a class="btn square" href="/parts">' in page
+    assert "stockscan-signed-out" not in page
+
+
+def test_a_badge_that_stays_before_the_camera_opens_one_session(app: Flask) -> None:
+    cast = hire(app)
+    client, secret = phone(app, cast), badge(app, cast.technician)
+    assert [show(client, secret, "/scan?mode=count") for _ in range(3)] == ["/scan?mode=count"] * 3
+    with app.app_context(), reading() as connection:
+        assert len(connection.execute(select(SignInSession.id_hash)).all()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "leads_to"),
+    [
+        ("/lock", "/"),
+        ("/sign-out", "/"),
+        ("/parts?q=oil", "/parts?q=oil"),
+        ("/no/page", "/no/page"),
+    ],
+)
+def test_signing_in_leads_to_a_page_and_never_to_a_verb(
+    app: Flask, wanted: str, leads_to: str
+) -> None:
+    cast = hire(app)
+    client = phone(app, cast)
+    assert show(client, badge(app, cast.technician), wanted) == leads_to
+    assert client.get("/sign-in", query_string={"next": wanted}).location == leads_to
+
+
 def test_a_face_and_a_pin_on_a_shared_phone(app: Flask) -> None:
     cast = hire(app)
     client, dana = phone(app, cast), cast.technician
@@ -133,7 +163,7 @@ def test_another_badge_hands_the_phone_over(app: Flask) -> None:
     assert who_is_in(client) == cast.storekeeper.name
     assert thief.get("/").status_code == 303, "the session before is over"
     assert show(client, marco, "/scan?mode=count") == "/scan?mode=count"
-    assert show(client, "SSB1-" + "A" * 26, "/scan?mode=count") == "/scan?mode=count"
+    assert show(client, "SSB1" + "A" * 26, "/scan?mode=count") == "/scan?mode=count"
     assert who_is_in(client) == cast.storekeeper.name
 
 
@@ -240,30 +270,6 @@ def test_addresses_of_clients_do_not_count(app: Flask, client: FlaskClient) -> N
     assert evaluated <= 20
 
 
-def test_a_badge_that_comes_as_a_scan_is_kept_and_shown_nowhere(
-    app: Flask, caplog: pytest.LogCaptureFixture
-) -> None:
-    cast = hire(app)
-    client, secret = browser(app, cast.storekeeper), badge(app, cast.technician)
-    caplog.set_level(logging.DEBUG)
-    scan = {"id": new_id(), "raw": secret}
-    answers = [
-        client.post("/scans", data=scan),
-        client.post("/scans", data=scan, headers=FRAGMENT),
-        client.get("/find", query_string={"q": secret}),
-        client.get("/scan/matches", query_string={"raw": secret}, headers=FRAGMENT),
-        client.get("/api/v1/resolve", query_string={"code": secret}),
-        client.post("/api/v1/scans", json={"id": new_id(), "code": secret}),
-        client.post("/api/v1/operations", json={"operations": [
-            {"id": new_id(), "kind": "link", "text": secret, "code": cast.technician.code}]}),
-    ]  # fmt: skip
-    for answer in answers:
-        assert secret not in answer.get_data(as_text=True), answer.request.path
-    with app.app_context(), reading() as connection:
-        assert connection.execute(select(ScanEvent.raw)).all() == []
-    assert secret not in caplog.text
-
-
 @pytest.mark.parametrize("role", list(Role))
 def test_sharing_and_giving_check_permission(app: Flask, role: Role) -> None:
     cast = hire(app)
@@ -280,8 +286,12 @@ def test_sharing_and_giving_check_permission(app: Flask, role: Role) -> None:
             303 if takes else 403,
         ),
         "badge": (
-            client.post(f"{path}/badge", data={"stock": STOCK}).status_code,
+            client.post(f"{path}/badge").status_code,
             200 if gives else 403,
+        ),
+        "sheet": (
+            client.post(f"{path}/badge/sheet", data={"stock": "none"}).status_code,
+            422 if gives else 403,
         ),
         "loss": (client.post(f"{path}/badge/loss").status_code, 303 if takes else 403),
         "pin": (

@@ -62,12 +62,57 @@ def test_trying_again_works_when_the_way_is_free(app: Flask) -> None:
     cast = hire(app)
     first, waiting = lose_a_race(app, cast)
     client = browser(app, cast.supervisor)
-    assert client.post(f"/attention/{waiting}/retry").status_code == 422
+    assert client.post(f"/attention/{waiting}/retry").location == "/attention"
+    page = client.get("/attention").get_data(as_text=True)
+    assert "Not taken. Tablet T-0102 is already out with Ines Weber." in page
     with app.app_context():
         wrong = {"id": new_id(), "kind": "reverse", "operation": first}
         operations.apply(context(cast.supervisor), wrong)
     assert client.post(f"/attention/{waiting}/retry").location == "/attention"
     assert "Nothing waits" in client.get("/attention").get_data(as_text=True)
+
+
+def test_a_hand_over_is_one_tap_and_counts_once(app: Flask) -> None:
+    cast = hire(app)
+    _, waiting = lose_a_race(app, cast)
+    client = browser(app, cast.supervisor)
+    page = client.get("/attention").get_data(as_text=True)
+    assert "<b>Tablet T-0102</b>" in page
+    assert "Hand over from Ines Weber" in page
+    assert f'name="from" value="{cast.supervisor.code}"' in page
+    tap = {"id": new_id(), "from": cast.supervisor.code}
+    for _ in range(2):
+        assert client.post(f"/attention/{waiting}/handover", data=tap).location == "/attention"
+        assert "Handed over." in client.get("/attention").get_data(as_text=True)
+    holder = client.get("/api/v1/assets/T-0102").get_json()["custodian"]
+    assert holder["name"] == "Dana Reyes"
+    other = {**tap, "id": new_id()}
+    assert client.post(f"/attention/{waiting}/handover", data=other).location == "/attention"
+    assert "Nothing was done." in client.get("/attention").get_data(as_text=True)
+
+
+def test_a_hand_over_of_what_is_with_somebody_else_by_now(app: Flask) -> None:
+    cast = hire(app)
+    _, waiting = lose_a_race(app, cast)
+    client = browser(app, cast.supervisor)
+    with app.app_context():
+        for raw in ({"kind": "check_in"}, {"kind": "check_out", "to_person": cast.viewer.code}):
+            sent = {"id": new_id(), "asset": "T-0102", **raw}
+            operations.apply(context(cast.storekeeper), sent)
+    old = {"id": new_id(), "from": cast.supervisor.code}
+    client.post(f"/attention/{waiting}/handover", data=old)
+    page = client.get("/attention").get_data(as_text=True)
+    assert "Nothing was done. Tablet T-0102 is with Vera Lind by now." in page
+    assert "Hand over from Vera Lind" in page
+
+
+def test_the_others_are_counted(app: Flask) -> None:
+    cast = hire(app)
+    with app.app_context():
+        early = [{"id": new_id(), "kind": "reverse", "operation": new_id()} for _ in range(51)]
+        operations.apply_all(context(cast.technician), early)
+    page = browser(app, cast.supervisor).get("/attention").get_data(as_text=True)
+    assert "And 1 more." in page
 
 
 def test_leaving_it_out(app: Flask) -> None:
@@ -84,6 +129,8 @@ def test_attention_checks_permission(app: Flask) -> None:
     client = browser(app, cast.storekeeper)
     assert client.post(f"/attention/{waiting}/retry").status_code == 403
     assert client.post(f"/attention/{waiting}/dismissal").status_code == 403
+    tap = {"id": new_id(), "from": cast.supervisor.code}
+    assert client.post(f"/attention/{waiting}/handover", data=tap).status_code == 403
 
 
 def test_the_lot_that_was_missing_is_one_tap(app: Flask) -> None:

@@ -23,7 +23,7 @@ def three(screen: Screen) -> list[str]:
 
 def waiting(screen: Screen) -> int:
     """How many operations need attention."""
-    return len(operations.waiting(screen.shop.context(screen.shop.cast.supervisor)))
+    return len(operations.waiting(screen.shop.context(screen.shop.cast.supervisor)).cases)
 
 
 def test_part_that_is_not_on_a_machine_can_not_come_off_it(screen: Screen) -> None:
@@ -53,6 +53,18 @@ def test_a_list_goes_out_as_a_whole_or_not_at_all(screen: Screen, three: list[st
     assert {screen.custodian(drill) for drill in three} == {"Vera Lind"}
     screen.post(f"/operations/{out['done']}/reversal")
     assert {screen.custodian(drill) for drill in three} == {""}
+
+
+def test_a_page_names_what_its_undo_takes_back(screen: Screen, three: list[str]) -> None:
+    marco = screen.shop.cast.storekeeper.code
+    out = state(screen.post("/batches", many=".".join(three), act="check_out", to=marco))
+    ids = operations.undoable(screen.shop.context(screen.shop.cast.technician), out["done"])
+    assert len(ids) == 3
+    for page in (f"/scan?done={out['done']}", "/scan"):  # the button, and the row below
+        shown = screen.client.get(page).get_data(as_text=True)
+        assert f'data-operations="{" ".join(ids)}"' in shown
+    screen.post(f"/operations/{ids[0]}/reversal")
+    assert f'data-operations="{" ".join(ids[1:])}"' in screen.client.get("/scan").text
 
 
 def test_undo_of_a_list_leaves_alone_what_was_taken_back_before(

@@ -49,6 +49,7 @@ ENVELOPE: Final[dict[str, Parser]] = {
     "before_count": _ID64,
     "after_count": _ID64,
     "corrects": as_id,
+    "action": as_id,
 }
 
 _LOT: Final[dict[str, Parser]] = {"lot": as_mark, "serial": as_mark}

@@ -100,7 +100,7 @@ def parse_op(raw: object, shapes: Mapping[str, Shape]) -> Op:
     if "before_count" in envelope and "after_count" in envelope:
         raise Invalid("Give before_count or after_count, not both.", field="after_count",
                       code="malformed")  # fmt: skip
-    seen = envelope.pop("seen", None)
+    seen, action_id = envelope.pop("seen", None), envelope.pop("action", "")
     content = canonical({"kind": kind, **fields, "corrects": envelope.get("corrects")})
     return Op(
         id=identity,
@@ -109,6 +109,7 @@ def parse_op(raw: object, shapes: Mapping[str, Shape]) -> Op:
         content=content,
         digest=digest(content),
         seen_us=seen,
+        action_id=action_id,
         **envelope,
     )
 

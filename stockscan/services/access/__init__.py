@@ -6,7 +6,7 @@ from stockscan.services.access.badges import (
     issue_badge,
     lose_badge,
     person_access,
-    prove_pin_change,
+    print_badge,
     set_pin,
 )
 from stockscan.services.access.devices import (
@@ -65,7 +65,7 @@ __all__ = [
     "lose_device",
     "people_known_here",
     "person_access",
-    "prove_pin_change",
+    "print_badge",
     "set_pin",
     "share_device",
     "shared_device",

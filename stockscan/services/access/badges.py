@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from stockscan import paths
 from stockscan.domain.access import Permission, require
-from stockscan.domain.badges import check_pin, make_badge
+from stockscan.domain.badges import check_pin, make_badge, read_badge
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from stockscan.domain.figures import from_us
@@ -59,23 +59,21 @@ def person_access(ctx: Context, ref: str) -> PersonAccess | None:
         )
 
 
-def issue_badge(ctx: Context, ref: str, stock: str) -> Printed:
-    """A new badge of a person as a PDF, this once; the badge before it opens nothing any more.
+def issue_badge(ctx: Context, ref: str) -> str:
+    """The text of a person's new badge, this once; the one before it opens nothing any more.
 
-    Raises `NotFound`, `RuleBroken` for somebody who is not active, `Invalid` for a stock that
-    badges are not printed on.
+    Raises `NotFound`, `RuleBroken` for somebody who is not active, `Invalid` for a name that can't
+    be printed.
     """
     actor = require(ctx.actor, Permission.PEOPLE_EDIT)
-    if stock not in BADGE_STOCKS:
-        raise Invalid("Badges are not printed on that. Choose from the list.", field="stock")
     # A secret, not an id: drawn where it is hashed, like a session's token.
     text = make_badge(secrets.choice)
     with unit_of_work() as session:
         person = _find(session, ref)
         if not person.active:
             raise RuleBroken(f"{person.name} is not active and gets no badge.")
-        printed = _draw(text, person, stock, settings.load(session).company, ctx.now_us)
-        _revoke(session, ctx, person.id)
+        _draw(text, person, BADGE_STOCKS[0], settings.load(session).company, ctx.now_us)
+        store.end_badge(session, person.id, ctx.now_us)
         session.add(Badge(id_hash=hash_token(text), person_id=person.id, issued_us=ctx.now_us))
         store.log_access(
             session,
@@ -84,7 +82,26 @@ def issue_badge(ctx: Context, ref: str, stock: str) -> Printed:
             by_person_id=actor.person_id,
             person_id=person.id,
         )
-    return printed
+    return text
+
+
+def print_badge(ctx: Context, ref: str, text: str, stock: str) -> Printed:
+    """The badge that was just issued, as a PDF.
+
+    Raises `RuleBroken` when it is not the person's badge any more, `Invalid` for a stock that
+    badges are not printed on.
+    """
+    require(ctx.actor, Permission.PEOPLE_EDIT)
+    if stock not in BADGE_STOCKS:
+        raise Invalid("Badges are not printed on that. Choose from the list.", field="stock")
+    badge = read_badge(text)
+    with reading() as connection:
+        person = _find(connection, ref)
+        holder = store.holder_of_badge(connection, hash_token(badge))
+        company = settings.load(connection).company
+    if holder is None or holder.person_id != person.id:
+        raise RuleBroken(f"This is not {person.name}'s badge any more. Print a new one.")
+    return _draw(badge, person, stock, company, ctx.now_us)
 
 
 def lose_badge(ctx: Context, ref: str) -> PersonRow:
@@ -92,7 +109,7 @@ def lose_badge(ctx: Context, ref: str) -> PersonRow:
     actor = require(ctx.actor, Permission.ACCESS_END)
     with unit_of_work() as session:
         person = _find(session, ref)
-        if _revoke(session, ctx, person.id):
+        if store.end_badge(session, person.id, ctx.now_us):
             store.log_access(
                 session,
                 "badge_lost",
@@ -103,35 +120,18 @@ def lose_badge(ctx: Context, ref: str) -> PersonRow:
         return person
 
 
-def prove_pin_change(ctx: Context, ref: str, password: str, device: str) -> None:
-    """Let an admin, or with the right password the person, go on to `set_pin`.
+def set_pin(ctx: Context, ref: str, pin: str, *, password: str, device: str) -> PersonRow:
+    """Give a person a new PIN: an admin does, or they themself with their password.
 
-    Raises `NotAllowed`, and `TooMany` after several wrong passwords.
+    One set by an admin ends the person's sessions. Raises `Invalid` for a PIN that others guess,
+    `NotAllowed`, and `TooMany` after several wrong passwords.
     """
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
         person = _find(connection, ref)
-        stored = find_password(connection, person.username) if person.username else None
-    if actor.person_id != person.id:
-        require(actor, Permission.PEOPLE_EDIT)
-        return
-    account = f"person {person.id}"
-    subjects = retrying(lambda: take_tries(ctx, account, person.id, device))
-    if not is_password(stored.password_hash if stored else None, password):
-        raise NotAllowed("Wrong password.", code="wrong_password")
-    with unit_of_work() as session:
-        forgive(session, ctx, subjects)
-
-
-def set_pin(ctx: Context, ref: str, pin: str) -> PersonRow:
-    """Give a person a new PIN: an admin does, or they themself (see `prove_pin_change`).
-
-    One set by an admin ends the person's sessions. Raises `Invalid` for a PIN that others guess.
-    """
-    actor = require(ctx.actor, Permission.READ)
-    with reading() as connection:
-        person = _find(connection, ref)
-    if actor.person_id != person.id:
+    if actor.person_id == person.id:
+        _prove(ctx, person, password, device)
+    else:
         require(actor, Permission.PEOPLE_EDIT)
     hashed = hash_password(check_pin(pin, person.code, person.username or ""))
     with unit_of_work() as session:
@@ -148,12 +148,16 @@ def set_pin(ctx: Context, ref: str, pin: str) -> PersonRow:
     return person
 
 
-def _revoke(session: Session, ctx: Context, person_id: int) -> bool:
-    """Revoke a person's badge, if there is one, and end the sessions that it opened."""
-    id_hash = store.revoke_badge(session, person_id, ctx.now_us)
-    if id_hash:
-        revoke_sessions(session, ctx.now_us, badge_hash=id_hash)
-    return id_hash is not None
+def _prove(ctx: Context, person: PersonRow, password: str, device: str) -> None:
+    """Let the person go on who knows their own password."""
+    with reading() as connection:
+        stored = find_password(connection, person.username) if person.username else None
+    account = f"person {person.id}"
+    subjects = retrying(lambda: take_tries(ctx, account, person.id, device))
+    if not is_password(stored.password_hash if stored else None, password):
+        raise NotAllowed("Wrong password.", code="wrong_password")
+    with unit_of_work() as session:
+        forgive(session, ctx, subjects)
 
 
 def _find(connection: Connection | Session, ref: str) -> PersonRow:

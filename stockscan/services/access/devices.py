@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import LOW_RISK, Actor, Permission, require
+from stockscan.domain.badges import refuse_badge
 from stockscan.domain.errors import Invalid, NotFound
 from stockscan.services.access.sessions import IDLE_US, SHARED_SESSION_US
 from stockscan.services.work import Context, reading, unit_of_work
@@ -33,16 +34,19 @@ def share_device(ctx: Context, device: str, name: str, idle_min: int) -> str:
     """Make this browser's device a shared one and return its new secret, which it must keep.
 
     It is trusted from now on: a badge alone signs in there. One that is shared already gets the
-    new name and time, and keeps its secret. Raises `Invalid`.
+    new name and time, and keeps its secret. Raises `Invalid`, also for another shared phone's name.
     """
     actor = require(ctx.actor, Permission.DEVICE_SHARE)
     name = " ".join(name.split())
+    refuse_badge(name)
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
         raise Invalid(f"Enter a name of 1 to {LONGEST_NAME} characters.", field="name")
     if idle_min not in IDLE_MINUTES:
         raise Invalid("Choose after how many minutes it locks.", field="idle")
     with unit_of_work() as session:
         known = store.find_device(session, hash_token(device))
+        if store.is_name_taken(session, name, known.id if known else 0):
+            raise Invalid("Another shared phone has that name. Choose another.", field="name")
         if known is None:
             device, device_id = _trust(session, ctx, actor, name, idle_min * 60)
         else:

@@ -5,13 +5,27 @@ from stockscan.services.operations.applying import (
     apply,
     apply_all,
     create,
+    hand_over,
     perform,
-    settle,
 )
 from stockscan.services.operations.outcome import Outcome, error_json
-from stockscan.services.operations.recorded import find, get, is_same, of_action, recent, undoable
+from stockscan.services.operations.recorded import (
+    find,
+    get,
+    is_same,
+    is_undoable,
+    of_action,
+    recent,
+    undoable,
+)
 from stockscan.services.operations.verbs import UNDOABLE, VERBS
-from stockscan.services.operations.waiting import Case, dismiss, try_again, waiting
+from stockscan.services.operations.waiting import (
+    Case,
+    Waiting,
+    dismiss,
+    try_again,
+    waiting,
+)
 
 __all__ = [
     "MOST_AT_ONCE",
@@ -19,6 +33,7 @@ __all__ = [
     "VERBS",
     "Case",
     "Outcome",
+    "Waiting",
     "apply",
     "apply_all",
     "create",
@@ -26,11 +41,12 @@ __all__ = [
     "error_json",
     "find",
     "get",
+    "hand_over",
     "is_same",
+    "is_undoable",
     "of_action",
     "perform",
     "recent",
-    "settle",
     "try_again",
     "undoable",
     "waiting",

@@ -11,6 +11,7 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import (
     Conflict,
     NeedsAttention,
+    NotFound,
     NotSignedIn,
     RuleBroken,
     StockScanError,
@@ -19,9 +20,10 @@ from stockscan.domain.errors import (
 from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, Shape, derived_id, parse_op
 from stockscan.services.operations.outcome import Outcome, error_json
 from stockscan.services.operations.verbs import VERBS
-from stockscan.services.operations.waiting import dismiss, retry_waiting
+from stockscan.services.operations.waiting import handing, retry_waiting
 from stockscan.services.work import Context, retrying, unit_of_work
 from stockscan.store import operations as store
+from stockscan.store.operations import Operation
 
 MOST_AT_ONCE = 500
 
@@ -51,7 +53,8 @@ def apply(
     try:
         if ctx.actor is None:
             raise NotSignedIn
-        op = replace(parse_op(raw, shapes), action_id=action_id).received(ctx.now_us)
+        op = parse_op(raw, shapes)
+        op = replace(op, action_id=action_id or op.action_id).received(ctx.now_us)
     except StockScanError as error:
         return Outcome(identity, "rejected", error=error_json(error))
     outcome = replace(_apply_parsed(ctx, op, json.dumps(raw, default=str)), id=identity)
@@ -68,40 +71,64 @@ def perform(
     of one is the one outcome. `part_of` is the action that this one goes on with.
     """
     action = part_of or action_id
-    single = len(raws) == 1
-    numbered = [
-        {**raw, "id": action_id if single else derived_id(action_id, index)}
-        for index, raw in enumerate(raws)
-    ]
-    if single:
-        return [apply(ctx, numbered[0], action_id=action)]
+    if len(raws) == 1:
+        return [apply(ctx, {**raws[0], "id": action_id}, action_id=action)]
     try:
-        ops = [
-            # A microsecond apart: what stands later in the list happened later.
-            replace(parse_op(raw, KINDS), action_id=action).received(ctx.now_us + index)
-            for index, raw in enumerate(numbered)
-        ]
-        written = [(op, json.dumps(raw)) for op, raw in zip(ops, numbered, strict=True)]
+        written = _numbered(ctx, action_id, raws, action)
         outcomes = retrying(lambda: _apply_together(ctx, written))
     except StockScanError as error:
         return [Outcome(action_id, "rejected", error=error_json(error))]
-    for op, outcome in zip(ops, outcomes, strict=True):
+    for (op, _), outcome in zip(written, outcomes, strict=True):
         retry_waiting(ctx, op, outcome)
     return outcomes
 
 
-def settle(
-    ctx: Context, operation_id: str, action_id: str, raws: Sequence[Mapping[str, Any]]
-) -> list[Outcome]:
-    """Do these instead of an operation that waits: all of them, then it is left out.
+def hand_over(ctx: Context, operation_id: str, action_id: str, shown_holder: str) -> list[Outcome]:
+    """Settle a check-out that waits because the asset is out: back from its holder, and out.
 
-    Raises `NotFound` if none waits under that id.
+    All of it and the check-out is left out, or nothing. The same action again answers as the
+    first time. Raises `NotFound` if no such check-out waits, `Conflict` if somebody else than
+    `shown_holder` (a code, "" for nobody) has the asset by now.
     """
     require(ctx.actor, Permission.ATTENTION_SETTLE)
-    outcomes = perform(ctx, action_id, raws)
-    if outcomes[0].done:
-        dismiss(ctx, operation_id)
-    return outcomes
+
+    def settle() -> list[Outcome]:
+        with unit_of_work() as session:
+            row = session.get(Operation, operation_id, with_for_update=True)
+            done = store.of_action(session, action_id, 2)
+            if row is None or row.status != "attention":
+                return _settled_before(ctx, done)
+            if done:
+                raise Conflict("This id was used for something else.", code="id_reused")
+            raws = handing(session, row, shown_holder)
+            written = _numbered(ctx, action_id, raws, action_id)
+            row.status = "dismissed"
+            return [_apply_in(ctx, session, op, content) for op, content in written]
+
+    return retrying(settle)
+
+
+def _settled_before(ctx: Context, done: Sequence[store.Recorded]) -> list[Outcome]:
+    """What the same action answered, where this person did it before."""
+    assert ctx.actor is not None
+    if not done or done[0].person_id != ctx.actor.person_id:
+        raise NotFound("Nothing waits under that id.")
+    return [Outcome(row.id, "duplicate", result=row.result) for row in done]
+
+
+def _numbered(
+    ctx: Context, action_id: str, raws: Sequence[Mapping[str, Any]], action: str
+) -> list[tuple[Op, str]]:
+    """The operations of an action with ids made from its own, each with its content as JSON."""
+    numbered = [{**raw, "id": derived_id(action_id, index)} for index, raw in enumerate(raws)]
+    return [
+        # A microsecond apart: what stands later in the list happened later.
+        (
+            replace(parse_op(raw, KINDS), action_id=action).received(ctx.now_us + index),
+            json.dumps(raw),
+        )
+        for index, raw in enumerate(numbered)
+    ]
 
 
 def create(ctx: Context, kind: str, values: Mapping[str, Any]) -> Outcome:
@@ -129,7 +156,7 @@ def _apply_together(ctx: Context, written: Sequence[tuple[Op, str]]) -> list[Out
 
 def _apply_in(ctx: Context, session: Session, op: Op, content: str) -> Outcome:
     actor = require(ctx.actor, Permission.READ)
-    op = _in_order(session, op)
+    op = store.in_order(session, op)
     known = store.claim(session, op, actor.person_id, content, status="applied")
     if known is not None:
         return _answer_again(known, op)
@@ -137,13 +164,6 @@ def _apply_in(ctx: Context, session: Session, op: Op, content: str) -> Outcome:
     status = "attention" if "attention" in result else "applied"
     store.finish(session, op.id, status, result)
     return Outcome(op.id, status, result=result)
-
-
-def _in_order(session: Session, op: Op) -> Op:
-    """A replayed operation in the order in which its phone captured it."""
-    if not (op.queued and op.device and op.capture):
-        return op
-    return op.after(store.captured_before(session, op.device, op.capture))
 
 
 def _answer_again(known: store.Recorded, op: Op) -> Outcome:
@@ -167,7 +187,7 @@ def _keep_waiting(
             assert ctx.actor is not None
             known = store.claim(
                 session,
-                op,
+                store.in_order(session, op),
                 ctx.actor.person_id,
                 content,
                 status="attention",

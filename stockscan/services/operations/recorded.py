@@ -71,15 +71,22 @@ def undoable(ctx: Context, action_id: str) -> list[str]:
         alone = store.recorded(connection, action_id)
     mine = [row for row in found if row.person_id == actor.person_id]
     wanted = mine or ([alone] if alone else [])
-    return [
-        row.id
-        for row in reversed(wanted)
-        if row.kind in UNDOABLE and not row.reversed and row.status != "dismissed"
-    ]
+    return [row.id for row in reversed(wanted) if is_undoable(row)]
+
+
+def is_undoable(row: store.Recorded) -> bool:
+    """Whether a recorded operation can be taken back as if it had never been recorded."""
+    return row.kind in UNDOABLE and not row.reversed and row.status != "dismissed"
 
 
 def recent(ctx: Context, limit: int = 12) -> list[store.Recorded]:
-    """What this person recorded last, newest first."""
+    """What this person recorded last, newest first: `limit` operations, the last action whole."""
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return store.recent(connection, actor.person_id, limit)
+        rows = store.recent(connection, actor.person_id, limit)
+        if len(rows) < limit:
+            return rows
+        last = rows[-1].action_id
+        whole = store.of_action(connection, last, MOST_IN_ACTION)
+    mine = [row for row in reversed(whole) if row.person_id == actor.person_id]
+    return [row for row in rows if row.action_id != last] + mine

@@ -3,49 +3,67 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, Role, require
-from stockscan.domain.codes import read
-from stockscan.domain.errors import NotFound, StockScanError
+from stockscan.domain.errors import Conflict, NotFound, StockScanError
 from stockscan.domain.ledger import Timing
 from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, parse_op
 from stockscan.services import installs
 from stockscan.services.operations.outcome import Outcome, error_json
 from stockscan.services.operations.verbs import VERBS
 from stockscan.services.work import Context, reading, retrying, unit_of_work
+from stockscan.store import custody, screen
 from stockscan.store import operations as store
 from stockscan.store.operations import Operation
 from stockscan.store.people import Person
-from stockscan.store.scanning import resolve
+from stockscan.store.titles import titles
+
+_MOST_SHOWN: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """An operation that waits: what it says in the words of its fields, and what stands against it.
 
-    `about` are the things it names, the one that it is about first; `holder` has the asset that
-    was to go to `to`: its field, code and name (both None for anything else).
+    `about` are the things it names, the one that it is about first. An asset that is out can be
+    handed over to whom it `to` was to go, by `holder`, who has it by the books now: code and name,
+    both "" for nobody.
     """
 
     recorded: store.Recorded
     about: list[tuple[str, str]]
     quantity: str
-    asset: str = ""
-    holder: str | None = None
-    to: tuple[str, str, str] | None = None
+    to: str = ""
+    holder: tuple[str, str] = ("", "")
 
 
-def waiting(ctx: Context) -> list[Case]:
-    """Operations that wait for a person to decide, oldest first: all, or one's own."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The oldest of what waits for a person to decide; `more` is how many do besides."""
+
+    cases: list[Case]
+    more: int
+
+
+def waiting(ctx: Context) -> Waiting:
+    """The oldest 50 operations that wait for a person to decide: of everyone, or one's own."""
     actor = require(ctx.actor, Permission.READ)
     everyone = actor.may(Permission.ATTENTION_SETTLE)
     with reading() as connection:
-        rows = store.waiting(connection, None if everyone else actor.person_id)
-        return [_case(connection, row) for row in rows]
+        whose = None if everyone else actor.person_id
+        rows, total = store.waiting(connection, whose, _MOST_SHOWN)
+        contents = store.contents_of(connection, [row.id for row in rows])
+        said = {row.id: json.loads(contents[row.id]) for row in rows}
+        named = {str(one[name]) for one in said.values() for name in _NAMES if one.get(name)}
+        called = titles(connection, named)
+        lost = {row.answer["error"]["asset"] for row in rows if _is_lost_race(row)}
+        assets = screen.things(connection, lost)
+    cases = [_case(row, said[row.id], called, assets) for row in rows]
+    return Waiting(cases, total - len(rows))
 
 
 # The fields that name things, the one that an operation is about first.
@@ -60,29 +78,29 @@ _NAMES: Final = (
 )
 
 
-def _case(connection: Connection, row: store.Recorded) -> Case:
-    said = json.loads(store.content_of(connection, row.id) or "{}")
-    about = [(name, _title(connection, str(said[name]))) for name in _NAMES if said.get(name)]
+def _case(
+    row: store.Recorded,
+    said: Mapping[str, Any],
+    called: Mapping[str, str],
+    assets: Mapping[str, screen.Thing],
+) -> Case:
+    about = [
+        (name, called.get(str(said[name]), str(said[name]))) for name in _NAMES if said.get(name)
+    ]
+    case = Case(row, about, str(said.get("quantity") or ""))
+    asset = assets.get(row.answer["error"]["asset"]) if _is_lost_race(row) else None
+    if asset is None:
+        return case
+    to = row.answer["error"]["to"]
+    if to["code"] == asset.holder_code:
+        return case
+    return replace(case, to=to["name"], holder=(asset.holder_code, asset.holder))
+
+
+def _is_lost_race(row: store.Recorded) -> bool:
+    """Whether it is a check-out of an asset that somebody else had by then."""
     error = row.answer.get("error", {})
-    holder, to = error.get("holder") or {}, error.get("to") or {}
-    handed = error.get("code") == "already_out" and to and to["code"] != holder["code"]
-    return Case(
-        row,
-        about,
-        str(said.get("quantity") or ""),
-        asset=error.get("asset", ""),
-        holder=holder["name"] if handed else None,
-        to=(f"to_{to['kind']}", to["code"], to["name"]) if handed else None,
-    )
-
-
-def _title(connection: Connection, ref: str) -> str:
-    """What a reference is called now; one that means nothing by now is shown as it was said."""
-    try:
-        found = resolve(connection, read(ref))
-    except StockScanError:
-        found = None
-    return found.name if found and found.name else ref
+    return error.get("code") == "already_out" and bool(error.get("to"))
 
 
 def try_again(ctx: Context, operation_id: str, missing: Mapping[str, str] | None = None) -> Outcome:
@@ -105,6 +123,27 @@ def dismiss(ctx: Context, operation_id: str) -> None:
         if row is None or row.status != "attention":
             raise NotFound("Nothing waits under that id.")
         row.status = "applied" if "result" in json.loads(row.result) else "dismissed"
+
+
+def handing(session: Session, row: Operation, shown_holder: str) -> list[dict[str, str]]:
+    """What hands an asset over to whom a waiting check-out was to give it; locks the asset.
+
+    Raises `NotFound` if it waits for something else, `Conflict` if somebody else than
+    `shown_holder` has the asset by now.
+    """
+    error = json.loads(row.result).get("error", {})
+    to = error.get("to")
+    if error.get("code") != "already_out" or not to:
+        raise NotFound("No check-out waits under that id.")
+    holder = custody.holder_now(session, error["asset"])
+    if holder is not None and holder.code != shown_holder:
+        asset = screen.asset_title(error["asset_name"], error["asset_tag"])
+        raise Conflict(f"{asset} is with {holder.name} by now. Look again.")
+    said = json.loads(row.content)
+    kept = {name: said[name] for name in ("due_on", "note") if said.get(name)}
+    back = {"kind": "check_in", "asset": error["asset"]}
+    out = {"kind": "check_out", "asset": error["asset"], f"to_{to['kind']}": to["code"], **kept}
+    return [back, out] if holder else [out]
 
 
 def retry_waiting(ctx: Context, op: Op, outcome: Outcome) -> None:
@@ -137,7 +176,8 @@ def _apply_stored(ctx: Context, operation_id: str, missing: Mapping[str, str]) -
             timing = Timing(row.received_us, row.effective_us, row.earliest_us)
             said = json.loads(row.content)
             said.update((name, text) for name, text in missing.items() if not said.get(name))
-            op = replace(parse_op(said, shapes), timing=timing)
+            op = store.in_order(session, replace(parse_op(said, shapes), timing=timing))
+            row.effective_us, row.earliest_us = op.timing.effective_us, op.timing.earliest_us
             sender = replace(ctx, actor=_actor(session, row.actor_id, row.device))
             result = VERBS[op.kind](sender, session, op)
             store.finish(session, op.id, "applied", result)

@@ -6,11 +6,11 @@ from typing import Any, Final
 from flask import Response, jsonify, make_response, request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from stockscan.domain.errors import Invalid
+from stockscan.domain.errors import Conflict, Invalid
 from stockscan.domain.operations import parse_id
 from stockscan.services import operations
 from stockscan.store.once import Once
-from stockscan.web.security import current_context
+from stockscan.web.security import current_context, who
 
 LARGEST_PAGE: Final = 500
 USUAL_PAGE: Final = 100
@@ -48,6 +48,17 @@ def well_formed(body: dict[str, Any]) -> dict[str, Any]:
     except UnicodeEncodeError:
         raise Malformed("The body holds half a character. Send whole ones.") from None
     return body
+
+
+def insist_on_person(body: dict[str, Any]) -> None:
+    """Nobody else may send what a phone that many use captured for its `person`.
+
+    Raises `Conflict` other_person; a body that names nobody is anybody's.
+    """
+    code, person = body.get("person"), who()
+    if code is not None and (person is None or person.code != code):
+        message = "Someone else is signed in here now. Whoever scanned these has to sign in."
+        raise Conflict(message, code="other_person", field="person")
 
 
 def once(body: dict[str, Any]) -> Once | None:

@@ -179,7 +179,8 @@ PATHS: Final[Json] = {
         "get": a_get("What a scanned string stands for; changes nothing", ref("Resolved"), "code")
     },
     "/scans": {
-        "post": a_post("Keep a scan in the log, known or unknown", an_object(code=TEXT),
+        "post": a_post("Keep a scan in the log, known or unknown",
+                       an_object(code=TEXT, id=UUID, person=CODE),
                        answers(ref("Resolved")))
     },
     "/counts/{count_id}": {

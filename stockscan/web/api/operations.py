@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Response, jsonify
 
-from stockscan.domain.errors import Conflict
 from stockscan.domain.operations import seen_token
 from stockscan.services import operations, sync
-from stockscan.web.api.bodies import Malformed, read_object
-from stockscan.web.security import current_context, who
+from stockscan.web.api.bodies import Malformed, insist_on_person, read_object
+from stockscan.web.security import current_context
 
 blueprint = Blueprint("operations", __name__)
 
@@ -18,7 +17,7 @@ def apply() -> Response:
     A phone that many use says in `person` by whom they were captured: nobody else may send them.
     """
     ctx, body = current_context(), read_object()
-    _insist_on(body.get("person"))
+    insist_on_person(body)
     raws = body.get("operations")
     if not isinstance(raws, list):
         raise Malformed("operations must be a list.", field="operations")
@@ -28,10 +27,3 @@ def apply() -> Response:
         seen=seen_token(ctx.now_us),
         epoch=sync.epoch(ctx),
     )
-
-
-def _insist_on(code: object) -> None:
-    person = who()
-    if code is not None and (person is None or person.code != code):
-        message = "Someone else is signed in here now. Whoever scanned these has to sign in."
-        raise Conflict(message, code="other_person", field="person")

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, make_response, request
 
 from stockscan.domain.operations import seen_token
 from stockscan.services import scanning
-from stockscan.web.api.bodies import Malformed, once, read_object
+from stockscan.web.api.bodies import Malformed, insist_on_person, once, read_object
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("scanning", __name__)
@@ -20,8 +20,12 @@ def resolve() -> Response:
 
 @blueprint.post("/scans")
 def keep() -> Response:
-    """Keep a scan in the log, known or unknown, and answer what it stands for."""
+    """Keep a scan in the log, known or unknown, and answer what it stands for.
+
+    `person` is by whom a phone that many use captured it: nobody else may send it.
+    """
     body = read_object()
+    insist_on_person(body)
     raw = body.get("code")
     if not isinstance(raw, str):
         raise Malformed("code must be the scanned text.", field="code")

@@ -97,7 +97,7 @@ SCHEMAS: Final[Json] = {
         **an_object(
             id=UUID, kind={"enum": sorted(KINDS)}, age_ms=WHOLE, seen=TEXT, capture=WHOLE,
             queued=FLAG, device=TEXT, carry_min=WHOLE, before_count=WHOLE, after_count=WHOLE,
-            corrects=UUID,
+            corrects=UUID, action=UUID,
         ),
         "required": ["id", "kind"],
         "description": "With the fields of its kind; a reference is any scanned text",

@@ -17,7 +17,7 @@ class Card:
 
     `before` and `after` are shown as a readout where given; `undo_s` is how long it can be undone
     from the dock; `choices` name the ways on; `names` are tag and name of each thing of an action
-    on several.
+    on several; `operations` are those that can be taken back, newest first.
     """
 
     tone: str
@@ -42,7 +42,12 @@ class Card:
     undone: bool = False
     details: dict[str, Any] = field(default_factory=dict)
     names: tuple[tuple[str, str], ...] = ()
-    can_undo: bool = False
+    operations: tuple[str, ...] = ()
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether anything of it can be taken back."""
+        return bool(self.operations)
 
 
 def card_of(recorded: Recorded, now_us: int) -> Card:
@@ -52,7 +57,7 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
         return _waiting(recorded, now_us)
     words = _WORDS.get(recorded.kind, ("ok", "ok", "Recorded"))
     left = UNDO_S - (now_us - recorded.received_us) // MICRO
-    open_ = recorded.kind in operations.UNDOABLE and not recorded.reversed
+    open_ = operations.is_undoable(recorded)
     values = {**_names(result), **_READOUTS.get(recorded.kind, _stock)(result)}
     warnings = tuple(result.get("warnings", ()))
     doubtful = any(warning["code"] in _DOUBTS for warning in warnings)
@@ -65,7 +70,7 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
         operation=recorded.action_id,
         undo_s=max(0, left) if open_ else 0,
         undone=recorded.reversed,
-        can_undo=open_ and recorded.status == "applied",
+        operations=(recorded.id,) if open_ else (),
         warnings=warnings,
         question=result.get("question"),
         details=result,
@@ -77,13 +82,13 @@ def _waiting(recorded: Recorded, now_us: int) -> Card:
     """The card of what is stored without an effect: it waits for a person, or was left out."""
     card = problem({**recorded.answer.get("error", {}), "state": recorded.status})
     left = UNDO_S - (now_us - recorded.received_us) // MICRO
-    open_ = recorded.status == "attention"
+    open_ = operations.is_undoable(recorded)
     return replace(
         card,
         at_us=recorded.received_us,
         operation=recorded.action_id,
         undo_s=max(0, left) if open_ else 0,
-        can_undo=open_,
+        operations=(recorded.id,) if open_ else (),
     )
 
 
@@ -97,7 +102,7 @@ def card_of_all(done: Sequence[Recorded], now_us: int) -> Card:
     whole = replace(
         last,
         undo_s=max(card.undo_s for card in cards),
-        can_undo=any(card.can_undo for card in cards),
+        operations=tuple(one for card in reversed(cards) for one in card.operations),
         undone=all(card.undone for card in cards),
     )
     if done[-1].kind in {"install", "return_part"}:
@@ -253,7 +258,9 @@ def _figure(figure: str) -> str:
 
 
 # Warnings that a person should look up for; the others are for the record.
-_DOUBTS: Final = frozenset({"negative_stock", "lot_expired", "expiry_differs", "serial_moved"})
+_DOUBTS: Final = frozenset(
+    {"negative_stock", "lot_expired", "expiry_differs", "serial_moved", "still_out"}
+)
 
 # What was never applied says what became of it instead of what was wrong.
 _STATES: Final = {"attention": "Waits for a person", "dismissed": "Left out"}

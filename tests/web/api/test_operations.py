@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from stockscan.services import access
+from stockscan.services import access, operations
 from tests.cast import Player, hire
 from tests.shop import Shop
 
@@ -175,6 +175,26 @@ def test_resolve_knows_every_spelling_and_changes_nothing(program: Program) -> N
 def test_scan_log_keeps_the_unknown(program: Program) -> None:
     response = program.post("/scans", {"code": "4006381333931"})
     assert (response.status_code, response.json["kind"]) == (201, "unknown")
+
+
+def test_nobody_else_sends_what_a_phone_captured_for_a_person(program: Program) -> None:
+    cast = program.shop.cast
+    for path, body in (("/scans", {"code": "4006381333931"}), ("/operations", {"operations": []})):
+        refused = program.post(path, {**body, "person": cast.technician.code})
+        assert (refused.status_code, refused.json["error"]["code"]) == (409, "other_person")
+        assert program.post(path, {**body, "person": cast.admin.code}).status_code in {200, 201}
+
+
+def test_operations_of_one_action_are_one(program: Program) -> None:
+    action, asset = str(uuid.uuid4()), program.shop.asset()
+    cast = program.shop.cast
+    taken = op("check_out", asset=asset, to_person=cast.technician.code, action=action)
+    back = op("check_in", asset=asset, action=action)
+    sent = program.send(taken, back, op("check_in", asset=asset, action="one"))
+    assert [one["status"] for one in sent] == ["applied", "applied", "rejected"]
+    assert sent[2]["error"]["field"] == "action"
+    of_action = operations.of_action(program.shop.context(), action)
+    assert [row.id for row in of_action] == [taken["id"], back["id"]]
 
 
 def test_count_that_waits_is_posted_by_an_approver(program: Program) -> None:
