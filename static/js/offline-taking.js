@@ -101,7 +101,8 @@ async function lastFitted(now) {
 export async function takeBack(person, action, id, named) {
   const now = { ...(await situationOf(new URLSearchParams(location.search))), done: "" };
   const mine = await writtenBy(action);
-  const shown = document.querySelector("#stage [data-operations]")?.getAttribute("data-operations");
+  const button = document.querySelector("#stage .dock form[data-operations]"); // of what is shown
+  const shown = button?.getAttribute("data-operations");
   const ids = mine.length ? mine.map((entry) => entry.id).reverse() : named ?? shown?.split(" ") ?? [];
   if (ids.length === 0) return draw(now, { tone: "problem", headline: "Nothing to undo" });
   const operations = ids.map((operation) => ({ kind: "reverse", operation }));

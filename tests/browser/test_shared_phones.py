@@ -101,6 +101,38 @@ def test_a_badge_signs_in_by_the_camera_and_by_a_photo(site: Site, open_phone: O
         assert phone.taps == 0
 
 
+def test_a_dead_badge_that_stays_before_the_camera_is_sent_once(
+    site: Site, open_phone: OpenPhone
+) -> None:
+    with site.app.app_context():
+        secret = share(site.cast)
+        old = cut_out(printed_badge(site.cast.technician))
+        badge_of(site.cast.technician)
+    phone = open_phone(camera=[Scene(old, 30)])
+    keep_device(phone, site, secret)
+    phone.expects(422)
+    sent: list[str] = []
+    phone.page.on("request", lambda request: sent.append(request.method + request.url))
+    phone.open("/sign-in")
+    expect(phone.page.get_by_role("alert")).to_contain_text("not valid any more")
+    phone.page.wait_for_function("performance.getEntriesByName('scan:first-frame').length")
+    phone.page.wait_for_timeout(2500)
+    assert len([one for one in sent if one.startswith("POST")]) == 1
+
+
+def test_a_touch_in_another_tab_keeps_the_phone_unlocked(phone: Phone, site: Site) -> None:
+    phone.open("/scan")
+    phone.scan_by_wedge(badge(site, site.cast.technician))
+    acts(phone, site.cast.technician)
+    phone.page.evaluate(
+        "setInterval(() => localStorage.setItem('stockscan.touched', Date.now()), 100)"
+    )
+    phone.page.wait_for_timeout(300)
+    phone.stop_the_clock(later_ms=5 * 60_000)
+    phone.page.wait_for_timeout(2500)
+    acts(phone, site.cast.technician)
+
+
 def test_a_label_is_no_badge(phone: Phone, site: Site) -> None:
     phone.open("/sign-in")
     phone.scan_by_wedge(site.things.drill)
