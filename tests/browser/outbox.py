@@ -8,8 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
+from stockscan.services.work import reading
+from stockscan.store.operations import Operation
+from stockscan.store.stock import Movement
 from tests.browser.phone import Phone
+from tests.browser.site import IN_THE_BIN, Site
 
 PATIENCE_S = 60
 _DATABASE = """async (work) => {
@@ -72,3 +77,46 @@ def goes_offline(phone: Phone) -> None:
 def comes_back(phone: Phone) -> None:
     """The network is there again."""
     phone.page.context.set_offline(False)
+
+
+def installs(site: Site) -> list[str]:
+    """The ids of the installs in the books, in the order in which the phone captured them."""
+    query = select(Operation.id).where(Operation.kind == "install", Operation.status == "applied")
+    with site.app.app_context(), reading() as connection:
+        return list(connection.execute(query.order_by(Operation.capture)).scalars())
+
+
+def as_booked(site: Site) -> list[str]:
+    """The same in the order of the ledger."""
+    query = select(Movement.operation_id).where(Movement.kind == "install")
+    with site.app.app_context(), reading() as connection:
+        return list(connection.execute(query.order_by(Movement.seq)).scalars())
+
+
+def as_happened(site: Site) -> list[str]:
+    """The same in the order in which the server believes that they happened."""
+    query = select(Operation.id).where(Operation.kind == "install")
+    with site.app.app_context(), reading() as connection:
+        return list(connection.execute(query.order_by(Operation.effective_us)).scalars())
+
+
+def queue_installs(phone: Phone, site: Site, count: int) -> None:
+    """Scan the filter so often that this many installs are kept."""
+    before = len(entries(phone.page))
+    scan_all(phone.page, *[site.things.filter] * count)
+    wait_until(lambda: len(entries(phone.page)) == before + count, f"{count} more are kept")
+
+
+def install_here(phone: Phone, site: Site) -> None:
+    """Open the scan screen where the next part goes on the forklift, and know the catalogue."""
+    phone.loses_network = True
+    phone.open(f"/scan?mode=install&on={site.things.forklift}")
+    knows_the_catalogue(phone)
+
+
+def all_are_booked(site: Site, kept: list[str]) -> None:
+    """Each once, in the order of the phone, by the ledger and by the clock."""
+    assert installs(site) == kept
+    assert as_booked(site) == kept
+    assert as_happened(site) == kept
+    assert site.on_hand(site.things.filter) == IN_THE_BIN - len(kept)

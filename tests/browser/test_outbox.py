@@ -10,23 +10,21 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
-from sqlalchemy import select
 
-from stockscan.services.work import reading
 from stockscan.store.db import dispose
-from stockscan.store.operations import Operation
-from stockscan.store.stock import Movement
 from tests.browser.conftest import OpenPhone
 from tests.browser.outbox import (
+    all_are_booked,
     comes_back,
     entries,
     goes_offline,
-    knows_the_catalogue,
+    install_here,
+    installs,
+    queue_installs,
     scan_all,
     states,
     wait_until,
 )
-from tests.browser.phone import Phone
 from tests.browser.served import Served
 from tests.browser.site import DATA, DATABASE, IN_THE_BIN, Furnished, Site
 
@@ -37,49 +35,6 @@ pytestmark = [
 
 # In every run a short one; `make torture` runs the long one.
 SIZES = [(40, 4), pytest.param(500, 20, marks=pytest.mark.torture)]
-
-
-def installs(site: Site) -> list[str]:
-    """The ids of the installs in the books, in the order in which the phone captured them."""
-    query = select(Operation.id).where(Operation.kind == "install", Operation.status == "applied")
-    with site.app.app_context(), reading() as connection:
-        return list(connection.execute(query.order_by(Operation.capture)).scalars())
-
-
-def as_booked(site: Site) -> list[str]:
-    """The same in the order of the ledger."""
-    query = select(Movement.operation_id).where(Movement.kind == "install")
-    with site.app.app_context(), reading() as connection:
-        return list(connection.execute(query.order_by(Movement.seq)).scalars())
-
-
-def as_happened(site: Site) -> list[str]:
-    """The same in the order in which the server believes that they happened."""
-    query = select(Operation.id).where(Operation.kind == "install")
-    with site.app.app_context(), reading() as connection:
-        return list(connection.execute(query.order_by(Operation.effective_us)).scalars())
-
-
-def queue_installs(phone: Phone, site: Site, count: int) -> None:
-    """Scan the filter so often that this many installs are kept."""
-    before = len(entries(phone.page))
-    scan_all(phone.page, *[site.things.filter] * count)
-    wait_until(lambda: len(entries(phone.page)) == before + count, f"{count} more are kept")
-
-
-def install_here(phone: Phone, site: Site) -> None:
-    """Open the scan screen where the next part goes on the forklift, and know the catalogue."""
-    phone.loses_network = True
-    phone.open(f"/scan?mode=install&on={site.things.forklift}")
-    knows_the_catalogue(phone)
-
-
-def all_are_booked(site: Site, kept: list[str]) -> None:
-    """Each once, in the order of the phone, by the ledger and by the clock."""
-    assert installs(site) == kept
-    assert as_booked(site) == kept
-    assert as_happened(site) == kept
-    assert site.on_hand(site.things.filter) == IN_THE_BIN - len(kept)
 
 
 @pytest.mark.parametrize(("scans", "reloads"), SIZES)

@@ -17,8 +17,25 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Error, Page, Playwright, expect
 
+from stockscan.services import access
 from stockscan.services.certificates.issuing import Pair, new_leaf
+from stockscan.services.work import unit_of_work
+from stockscan.store.db import dispose
+from tests.apps import make_app
+from tests.browser.outbox import (
+    all_are_booked,
+    comes_back,
+    entries,
+    goes_offline,
+    install_here,
+    queue_installs,
+    states,
+    wait_until,
+)
+from tests.browser.phone import Phone
+from tests.browser.site import DATABASE, Furnished, Site
 from tests.browser.trust_store import trust
+from tests.cast import DEVICE, context
 from tests.lan import NAME, Doors, running_doors
 
 pytestmark = pytest.mark.browser
@@ -53,9 +70,10 @@ OpenBrowser = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def doors(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
+def doors(furnished: Furnished, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
     """One server for all tests of this file."""
-    with running_doors(sqlite_template, tmp_path_factory.mktemp("lan") / "data") as doors:
+    folder = tmp_path_factory.mktemp("lan") / "data"
+    with running_doors(furnished.folder / DATABASE, folder) as doors:
         yield doors
 
 
@@ -138,6 +156,29 @@ def test_https_past_a_warning(open_browser: OpenBrowser, doors: Doors) -> None:
     assert said.items() >= {"secure": "https", "camera": "works", "worker": "untrusted"}.items()
     assert said.items() >= WORKS.items()
     expect(page.get_by_text("Works, with limits")).to_be_visible()
+
+
+def test_nothing_is_lost_past_a_warning(
+    open_browser: OpenBrowser, doors: Doors, furnished: Furnished
+) -> None:
+    """Scans wait and are booked where the browser refuses the service worker for good."""
+    page = open_browser(trusting=False)
+    go_past_the_warning(page, f"{doors.https}/trust")
+    app = make_app(f"sqlite:///{doors.data_dir / 'stockscan.db'}", doors.data_dir)
+    site, dana = Site(app, doors.https, furnished.cast, furnished.things), furnished.cast.technician
+    with app.app_context(), unit_of_work() as session:
+        token = access.start_session(context(dana), session, dana.id, DEVICE)
+    cookie = {"name": "__Host-stockscan", "value": token, "url": doors.https, "secure": True}
+    page.context.add_cookies([cookie])  # type: ignore[list-item]
+    phone = Phone(page, site)
+    install_here(phone, site)
+    page.wait_for_selector("html[data-worker=refused]")
+    goes_offline(phone)
+    queue_installs(phone, site, 20)
+    comes_back(phone)
+    wait_until(lambda: states(page) == {"taken": 20}, "all are taken")
+    all_are_booked(site, [entry["id"] for entry in entries(page)])
+    dispose(app)
 
 
 def test_https_that_is_trusted(open_browser: OpenBrowser, doors: Doors) -> None:
