@@ -29,7 +29,7 @@ dev: setup  ## the same, reloading when a file changes
 
 test: setup  ## run every test, on both databases and in a browser (ARGS="-k counts")
 	browser="$$($(BIN)/python -m tools.obtain_browser)" && \
-	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal $(ARGS)
+	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest --numprocesses 3 --dist worksteal $(ARGS)
 
 torture: setup  ## run the long versions of some tests: hundreds of scans offline, thousands of guesses
 	browser="$$($(BIN)/python -m tools.obtain_browser)" && \

@@ -115,7 +115,7 @@ def test_a_dead_badge_that_stays_before_the_camera_is_sent_once(
     phone.page.on("request", lambda request: sent.append(request.method + request.url))
     phone.open("/sign-in")
     expect(phone.page.get_by_role("alert")).to_contain_text("not valid any more")
-    phone.page.wait_for_function("performance.getEntriesByName('scan:first-frame').length")
+    phone.page.wait_for_function("() => performance.getEntriesByName('scan:first-frame').length")
     phone.page.wait_for_timeout(2500)
     assert len([one for one in sent if one.startswith("POST")]) == 1
 
