@@ -142,7 +142,9 @@ class Phone:
         status = re.search(r"responded with a status of (\d+)", message.text)
         if status and int(status[1]) in self.expected:
             return
-        lost = ("net::ERR_", "Failed to fetch", "htmx:error: timeout", "falling back", " wasm: ", "NetworkError")
+        lost = ("net::ERR_", "Failed to fetch", "NetworkError", "htmx:error: timeout")
+        decoder = ("falling back", " wasm: ")  # the network went while it was loading
+        lost += decoder
         if self.loses_network and any(words in message.text for words in lost):
             return
         if message.type == "error":
