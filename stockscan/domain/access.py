@@ -21,13 +21,18 @@ class Permission(StrEnum):
 
     ACCESS_END = "access:end"
     ASSET_MOVE = "asset:move"
+    ASSET_RETIRE = "asset:retire"
+    ASSET_STATUS = "asset:status"
     ATTENTION_SETTLE = "attention:settle"
     CATALOGUE_EDIT = "catalogue:edit"
+    CATALOGUE_EXPORT = "catalogue:export"
+    CATALOGUE_IMPORT = "catalogue:import"
     COUNT_APPROVE = "count:approve"
     COUNT_RECORD = "count:record"
     CUSTODY_CHANGE = "custody:change"
     DEVICE_SHARE = "device:share"
     LABEL_PRINT = "label:print"
+    METER_READ = "meter:read"
     OPERATION_REVERSE_ANY = "operation:reverse-any"
     OPERATION_REVERSE_OWN = "operation:reverse-own"
     PART_INSTALL = "part:install"
@@ -42,19 +47,24 @@ class Permission(StrEnum):
 _VIEWER = frozenset({Permission.READ, Permission.SCAN})
 _TECHNICIAN = _VIEWER | {
     Permission.ASSET_MOVE,
+    Permission.ASSET_STATUS,
     Permission.COUNT_RECORD,
     Permission.CUSTODY_CHANGE,
+    Permission.METER_READ,
     Permission.OPERATION_REVERSE_OWN,
     Permission.PART_INSTALL,
 }
 _STOREKEEPER = _TECHNICIAN | {
     Permission.CATALOGUE_EDIT,
+    Permission.CATALOGUE_EXPORT,
     Permission.LABEL_PRINT,
     Permission.STOCK_MOVE,
 }
 _SUPERVISOR = _STOREKEEPER | {
     Permission.ACCESS_END,
+    Permission.ASSET_RETIRE,
     Permission.ATTENTION_SETTLE,
+    Permission.CATALOGUE_IMPORT,
     Permission.COUNT_APPROVE,
     Permission.DEVICE_SHARE,
     Permission.OPERATION_REVERSE_ANY,
@@ -76,12 +86,16 @@ LOW_RISK = frozenset({Role.VIEWER, Role.TECHNICIAN, Role.STOREKEEPER})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person on whose behalf something happens, and the device it happens on."""
+    """The person on whose behalf something happens, and the device it happens on.
+
+    Who is `limited` may change things at some places alone: see `store.limits`.
+    """
 
     person_id: int
     name: str
     role: Role
     device: str = ""
+    limited: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Whether this person's role grants `permission`."""

@@ -12,12 +12,13 @@ from stockscan.domain.errors import NotFound
 from stockscan.domain.figures import format_quantity
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context, reading
-from stockscan.store import goods
+from stockscan.store import edits, goods
 from stockscan.store.assets import AssetModel, ModelPart
 from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue.assets import AssetRow, ModelRow, UsualPart
-from stockscan.store.unique import insert_unique
+from stockscan.store.unique import insert_unique, update_unique
 
+_EDITABLE = ("name", "manufacturer", "model_number", "category", "life_months", "notes")
 # As many assets of a model as its page shows; the list of assets shows all.
 SHOWN = 50
 
@@ -53,10 +54,7 @@ def model_page(ctx: Context, reference: str) -> ModelPage:
     """One model by its name or model number. Raises `NotFound`."""
     require(ctx.actor, Permission.READ)
     with reading() as connection:
-        model = queries.find_model(connection, reference)
-        if model is None:
-            raise NotFound(f"There is no model {reference[:60]!r}.")
-        return _page(connection, model)
+        return _page(connection, _model(connection, reference))
 
 
 def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -68,6 +66,7 @@ def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         model_number=op["model_number"] or "",
         category=op["category"] or "",
         life_months=op["life_months"],
+        notes=op["notes"] or "",
         created_us=ctx.now_us,
     )
     taken = f"There is a model called {op['name']} already. Use that one, or choose another name."
@@ -78,15 +77,42 @@ def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     return model_json(_page(session, model))
 
 
+def edit_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Change what the books say about a model; its name is what it is referred to by."""
+    actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
+    before = _model(session, op["model"])
+    columns = {name: op.fields[name] for name in _EDITABLE if name in op.fields}
+    if "life_months" in columns:
+        columns["life_months"] = columns["life_months"] or None
+    taken = f"There is a model called {op['name']} already. Choose another name."
+    update_unique(session, AssetModel, before.id, columns, taken=taken, field="name")
+    after = queries.model(session, before.id)
+    assert after is not None
+    thing = edits.Thing("model", before.id)
+    edits.record(session, op, thing, actor.person_id, model_texts(before), model_texts(after))
+    return model_json(_page(session, after))
+
+
+def edit_version(ctx: Context, page: ModelPage) -> int:
+    """The version of a model that a form is filled from."""
+    require(ctx.actor, Permission.CATALOGUE_EDIT)
+    with reading() as connection:
+        return edits.version(connection, edits.Thing("model", page.model.id))
+
+
+def model_texts(row: ModelRow) -> dict[str, str]:
+    """What people may edit of a model, as they read it."""
+    texts = {name: getattr(row, name) for name in _EDITABLE}
+    return {**texts, "life_months": str(row.life_months or "")}
+
+
 def add_model_part(ctx: Context, session: Session, model: str, need: Need) -> None:
     """Put a part on a model's parts list; what is there at that place already gets these values.
 
     `model` is a name or model number. Raises `NotFound` for an unknown model or part.
     """
     require(ctx.actor, Permission.CATALOGUE_EDIT)
-    listed = queries.find_model(session, model)
-    if listed is None:
-        raise NotFound(f"There is no model {model[:60]!r}.", field="model")
+    listed = _model(session, model)
     key = {
         "model_id": listed.id,
         "part_id": goods.find(session, Kind.PART, "part", need.part),
@@ -128,8 +154,16 @@ def line_json(model: ModelRow) -> dict[str, Any]:
         "model_number": model.model_number,
         "category": model.category,
         "life_months": model.life_months,
+        "notes": model.notes,
         "assets": model.assets,
     }
+
+
+def _model(connection: Connection | Session, reference: str) -> ModelRow:
+    model = queries.find_model(connection, reference)
+    if model is None:
+        raise NotFound(f"There is no model {reference[:60]!r}.", field="model")
+    return model
 
 
 def _page(connection: Connection | Session, model: ModelRow) -> ModelPage:

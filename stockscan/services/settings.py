@@ -13,6 +13,7 @@ from stockscan.store.settings import Settings
 
 LONGEST_COMPANY: Final = 80
 LONGEST_CONTACT: Final = 200
+DEAREST_MINOR: Final = 10**12
 
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -59,6 +60,10 @@ _RULES: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
     "found_contact": (
         lambda raw: _is_text(raw, 0, LONGEST_CONTACT),
         f"Enter at most {LONGEST_CONTACT} characters.",
+    ),
+    "asset_threshold_minor": (
+        lambda raw: isinstance(raw, int) and 0 <= raw <= DEAREST_MINOR,
+        "Enter an amount of money, 0 or more.",
     ),
     "carry_min": (
         lambda raw: isinstance(raw, int) and 0 <= raw <= LONGEST_CARRY_MIN,

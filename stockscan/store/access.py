@@ -30,6 +30,7 @@ class SessionRow(NamedTuple):
     badge_hash: str | None = None
     shared: str | None = None
     idle_s: int | None = None
+    limited: bool = False
 
 
 # Asked by every request, so built once.
@@ -46,6 +47,7 @@ _FIND_SESSION = (
         SignInSession.badge_hash,
         Device.name,
         Device.idle_s,
+        Person.limited,
     )
     .join(Person, Person.id == SignInSession.person_id)
     .outerjoin(Device, and_(Device.id_hash == SignInSession.device, Device.revoked_us.is_(None)))
@@ -58,7 +60,15 @@ _FIND_SESSION = (
     )
 )
 _FIND_TOKEN = (
-    select(Person.id, Person.name, Person.role, Person.code, ApiToken.name, ApiToken.created_us)
+    select(
+        Person.id,
+        Person.name,
+        Person.role,
+        Person.code,
+        ApiToken.name,
+        ApiToken.created_us,
+        Person.limited,
+    )
     .join(Person, Person.id == ApiToken.person_id)
     .where(ApiToken.id_hash == bindparam("id_hash"), ApiToken.revoked_us.is_(None), Person.active)
 )
@@ -83,7 +93,7 @@ def find_session(
 def find_token(connection: Connection, id_hash: str) -> SessionRow | None:
     """The active person behind an API token that is not revoked."""
     row = connection.execute(_FIND_TOKEN, {"id_hash": id_hash}).first()
-    return SessionRow(*row) if row else None
+    return SessionRow(*row[:-1], limited=row[-1]) if row else None
 
 
 def find_password(connection: Connection, username: str) -> PasswordRow | None:

@@ -21,6 +21,7 @@ class AssetModel(Base):
     model_number: Mapped[str] = mapped_column(default="")
     category: Mapped[str] = mapped_column(default="")
     life_months: Mapped[int | None]
+    notes: Mapped[str] = mapped_column(default="")
     created_us: Mapped[int] = mapped_column(Big)
 
 
@@ -43,7 +44,11 @@ class ModelPart(Base):
 
 
 class Asset(Base):
-    """A thing that lasts for years; custody and place are a cache of its events."""
+    """A thing that lasts for years; custody, place and status are a cache of its events.
+
+    `custom` holds the company's own fields as a JSON object: number of the field to its text.
+    What belongs to another asset (a fork to its truck) is checked out to it.
+    """
 
     __tablename__ = "asset"
     __table_args__ = (
@@ -67,26 +72,34 @@ class Asset(Base):
     tag: Mapped[str]
     name: Mapped[str] = mapped_column(index=True)
     serial: Mapped[str] = mapped_column(default="")
+    category: Mapped[str] = mapped_column(default="")
     model_id: Mapped[int | None] = mapped_column(ForeignKey("asset_model.id"), index=True)
     status: Mapped[str] = mapped_column(default="in_service")
     condition: Mapped[int | None]
     location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
     custodian_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    custodian_location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
-    custodian_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
+    custodian_location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    custodian_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), index=True)
     out_since_us: Mapped[int | None] = mapped_column(Big)
-    due_on: Mapped[date | None]
+    due_on: Mapped[date | None] = mapped_column(index=True)
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"))
+    order_number: Mapped[str] = mapped_column(default="")
     purchase_date: Mapped[date | None]
     purchase_cost_minor: Mapped[int | None] = mapped_column(Big)
     salvage_minor: Mapped[int | None] = mapped_column(Big)
     life_months: Mapped[int | None]
     warranty_until: Mapped[date | None]
     notes: Mapped[str] = mapped_column(default="")
+    custom: Mapped[str] = mapped_column(default="{}")
     created_us: Mapped[int] = mapped_column(Big)
 
 
 class AssetEvent(Base):
-    """Append-only: one thing that happened to an asset, in the order of (effective_us, seq)."""
+    """Append-only: one thing that happened to an asset, in the order of (effective_us, seq).
+
+    `to_status` is what a status event leads to, `amount_minor` what a disposal brought in,
+    `meter_id` which meter a reading is of. A note with a `due_on` moves the day it is due back.
+    """
 
     __tablename__ = "asset_event"
     __table_args__ = (
@@ -115,6 +128,9 @@ class AssetEvent(Base):
     to_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"))
     condition: Mapped[int | None]
     value_milli: Mapped[int | None] = mapped_column(Big)
+    meter_id: Mapped[int | None] = mapped_column(ForeignKey("meter.id"))
+    to_status: Mapped[str | None]
+    amount_minor: Mapped[int | None] = mapped_column(Big)
     due_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
     reverses_seq: Mapped[int | None] = mapped_column(ForeignKey("asset_event.seq"))

@@ -22,5 +22,6 @@ class Location(Base):
     kind: Mapped[str]
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
     count_interval_days: Mapped[int | None]
+    notes: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     created_us: Mapped[int] = mapped_column(Big)

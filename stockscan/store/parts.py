@@ -46,9 +46,36 @@ class Part(Base):
     tracking: Mapped[str] = mapped_column(default="none")
     stocked: Mapped[bool] = mapped_column(default=True)
     abc_class: Mapped[str] = mapped_column(default="C")
-    default_location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    default_location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    notes: Mapped[str] = mapped_column(default="")
+    custom: Mapped[str] = mapped_column(default="{}")
     active: Mapped[bool] = mapped_column(default=True)
     created_us: Mapped[int] = mapped_column(Big)
+
+
+class SupplierPart(Base):
+    """Another supplier of a part beside the usual one, which stands on the part itself."""
+
+    __tablename__ = "supplier_part"
+    __table_args__ = (Index("ix_supplier_part_number_lower", func.lower("number")),)
+
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"), primary_key=True)
+    number: Mapped[str] = mapped_column(default="")
+    price_e4: Mapped[int | None] = mapped_column(Big)
+    pack_milli: Mapped[int] = mapped_column(Big, default=1000)
+    lead_time_days: Mapped[int | None]
+
+
+class PartSubstitute(Base):
+    """What may be used instead of a part; each pair stands once and holds in both directions."""
+
+    __tablename__ = "part_substitute"
+    __table_args__ = (CheckConstraint("part_id <> substitute_id", name="other"),)
+
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True)
+    substitute_id: Mapped[int] = mapped_column(ForeignKey("part.id"), primary_key=True, index=True)
+    note: Mapped[str] = mapped_column(default="")
 
 
 class PartWorth(Base):

@@ -40,8 +40,31 @@ class Person(Base):
     role: Mapped[str]
     password_hash: Mapped[str | None]
     pin_hash: Mapped[str | None]
+    email: Mapped[str] = mapped_column(default="")
+    limited: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     created_us: Mapped[int] = mapped_column(Big)
+
+
+class PersonLocation(Base):
+    """Where a person whose work is `limited` may change things: this place and all inside it."""
+
+    __tablename__ = "person_location"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), primary_key=True)
+
+
+class Invitation(Base):
+    """A link by which someone sets their own password, once; kept as a hash."""
+
+    __tablename__ = "invitation"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    created_us: Mapped[int] = mapped_column(Big)
+    expires_us: Mapped[int] = mapped_column(Big)
+    used_us: Mapped[int | None] = mapped_column(Big)
 
 
 class SignInSession(Base):

@@ -26,6 +26,7 @@ class Settings:
     `strict_stock` refuses what would take a bin below zero (otherwise it is booked and flagged);
     `carry_min` is how many minutes a part may have been carried before it was scanned;
     `only_https` tells browsers that came by https never to come by http again;
+    `asset_threshold_minor` is the price above which what lasts for years is an asset;
     `found_contact` is whom a stranger who found one of our things may call, empty for nobody.
     """
 
@@ -36,6 +37,7 @@ class Settings:
     carry_min: int = 60
     found_contact: str = ""
     only_https: bool = False
+    asset_threshold_minor: int = 50_000
 
 
 def load(connection: Connection | Session) -> Settings:

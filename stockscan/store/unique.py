@@ -1,8 +1,9 @@
-"""An insert that may find its name taken: the database decides, nobody looks first."""
+"""Writes that may find a name taken: the database decides, nobody looks first."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Insert
+from sqlalchemy import CursorResult, Insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,25 @@ def insert_unique(session: Session, statement: Insert, *, taken: str, field: str
         raise Conflict(taken, code="taken", field=field) from None
     key = done.inserted_primary_key
     return key[0] if key and isinstance(key[0], int) else 0
+
+
+def update_unique(
+    session: Session, table: Any, row_id: int, values: Mapping[str, Any], *, taken: str, field: str
+) -> None:
+    """Change columns of the row with this number; no values change nothing.
+
+    Raises `Conflict` with the sentence `taken` when something in it must be unique and is not.
+    """
+    if not values:
+        return
+    try:
+        with session.begin_nested():
+            statement = update(table).where(table.id == row_id).values(**values)
+            session.execute(statement.execution_options(synchronize_session=False))
+    except IntegrityError as error:
+        if not _is_duplicate(error.orig):
+            raise
+        raise Conflict(taken, code="taken", field=field) from None
 
 
 def _is_duplicate(error: Any) -> bool:

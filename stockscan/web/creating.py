@@ -38,12 +38,12 @@ def create(form: OperationForm, kind: str) -> dict[str, Any] | None:
 
     Raises `NotAllowed`.
     """
-    if not (form.validate() & _has_its_shape(form, CREATE_KINDS[kind])):
+    if not (form.validate() & has_its_shape(form, CREATE_KINDS[kind])):
         return None
     values = {name: value for name, value in form.data.items() if name != "csrf_token"}
     outcome = operations.create(current_context(), kind, values)
     if not outcome.done or outcome.result is None:
-        _blame(form, outcome)
+        blame(form, outcome)
         return None
     return outcome.result
 
@@ -54,7 +54,7 @@ def operate(kind: str, **values: Any) -> Outcome:
     return operations.apply(current_context(), raw)
 
 
-def _has_its_shape(form: OperationForm, shape: Shape) -> bool:
+def has_its_shape(form: OperationForm, shape: Shape) -> bool:
     """Whether each filled-in field can be read; every one that can't says why."""
     fits = True
     for name, parse in {**shape.required, **shape.optional}.items():
@@ -75,7 +75,8 @@ def _in_words(field: Field, message: str) -> str:
     return f"{field.label.text}{space}{rest}" if name == field.name else message
 
 
-def _blame(form: OperationForm, outcome: Outcome) -> None:
+def blame(form: OperationForm, outcome: Outcome) -> None:
+    """Put what went wrong to the field that it is about. Raises `NotAllowed`."""
     error = outcome.error or {"message": "This could not be recorded."}
     if error.get("code") == "not_allowed":
         raise NotAllowed(error["message"])

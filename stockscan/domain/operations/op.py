@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from stockscan.domain.errors import Invalid
 from stockscan.domain.ledger import Timing, timing
-from stockscan.domain.operations.kinds import ENVELOPE, Shape
+from stockscan.domain.operations.kinds import ENVELOPE
+from stockscan.domain.operations.shape import Shape
 from stockscan.domain.operations.values import parse_id
 
 _RESERVED: Final = frozenset({"id", "kind", *ENVELOPE})
@@ -151,6 +152,7 @@ def _parse_fields(raw: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
             f"Unknown field {str(strange[0])[:40]!r}.", field=str(strange[0])[:40], code="malformed"
         )
     given = {name: raw[name] for name in known if raw.get(name) not in (None, "")}
+    cleared = [name for name in shape.optional if shape.clears and raw.get(name) == ""]
     missing = [name for name in shape.required if name not in given]
     if missing:
         raise Invalid(f"{missing[0]} is missing.", field=missing[0], code="malformed")
@@ -161,4 +163,5 @@ def _parse_fields(raw: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     if shape.exactly_one and len(chosen) != 1:
         names = ", ".join(shape.exactly_one)
         raise Invalid(f"Give exactly one of {names}.", field=shape.exactly_one[0], code="malformed")
-    return {name: known[name](name, value) for name, value in given.items()}
+    parsed = {name: known[name](name, value) for name, value in given.items()}
+    return {**parsed, **dict.fromkeys(cleared, "")}

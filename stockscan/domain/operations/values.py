@@ -5,7 +5,7 @@ Every parser takes the field's name and the raw value, and raises `Invalid` that
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -149,6 +149,22 @@ def one_of(*allowed: str) -> Parser:
         return str(raw)
 
     return parse
+
+
+def as_references(name: str, raw: Any) -> list[str]:
+    """Things as a list, or as one text between commas or line ends; each once."""
+    if isinstance(raw, str):
+        raw = re.split(r"[,\r\n]", raw)
+    if not isinstance(raw, list) or len(raw) > MOST_MARKS:
+        raise Invalid(f"{name} must be a list of at most {MOST_MARKS} codes.", field=name)
+    return list(dict.fromkeys(as_reference(name, each) for each in raw if each))
+
+
+def as_custom(name: str, raw: Any) -> dict[str, str]:
+    """The company's own fields: number of the field to its text. What fits the service says."""
+    if not isinstance(raw, Mapping) or not all(str(key).isdecimal() for key in raw):
+        raise Invalid(f"{name} must be an object of field numbers and texts.", field=name)
+    return {str(key): as_text(name, value) for key, value in raw.items()}
 
 
 def as_seen(name: str, raw: Any) -> int:

@@ -138,5 +138,5 @@ def _note_use(id_hash: str, now_us: int) -> None:
 
 
 def _as_signed_in(found: SessionRow, *, locked: bool = False) -> SignedIn:
-    actor = Actor(found.person_id, found.name, Role(found.role), found.device)
+    actor = Actor(found.person_id, found.name, Role(found.role), found.device, found.limited)
     return SignedIn(actor, found.code, found.shared or "", found.idle_s or 0, locked)

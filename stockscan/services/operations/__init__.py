@@ -5,6 +5,7 @@ from stockscan.services.operations.applying import (
     apply,
     apply_all,
     create,
+    edit,
     hand_over,
     perform,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "apply_all",
     "create",
     "dismiss",
+    "edit",
     "error_json",
     "find",
     "get",

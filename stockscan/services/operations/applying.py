@@ -17,7 +17,15 @@ from stockscan.domain.errors import (
     StockScanError,
     TooLarge,
 )
-from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, Shape, derived_id, parse_op
+from stockscan.domain.operations import (
+    CREATE_KINDS,
+    EDIT_KINDS,
+    KINDS,
+    Op,
+    Shape,
+    derived_id,
+    parse_op,
+)
 from stockscan.services.operations.outcome import Outcome, error_json
 from stockscan.services.operations.verbs import VERBS
 from stockscan.services.operations.waiting import handing, retry_waiting
@@ -134,6 +142,11 @@ def _numbered(
 def create(ctx: Context, kind: str, values: Mapping[str, Any]) -> Outcome:
     """Apply one of the kinds that make a thing; the same door, the same idempotency."""
     return apply(ctx, {**values, "kind": kind}, CREATE_KINDS)
+
+
+def edit(ctx: Context, kind: str, values: Mapping[str, Any]) -> Outcome:
+    """Apply one of the kinds that change what the books say about a thing."""
+    return apply(ctx, {**values, "kind": kind}, EDIT_KINDS)
 
 
 def _apply_parsed(ctx: Context, op: Op, content: str) -> Outcome:

@@ -67,6 +67,7 @@ VERBS: dict[str, Verb] = {
     "create_model": models.create_model,
     "create_part": parts.create_part,
     "create_person": people.create_person,
+    "edit_model": models.edit_model,
     "install": installs.install,
     "issue": stock.issue,
     "link": aliases.link,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from stockscan.domain.access import Actor, Permission, Role, require
 from stockscan.domain.errors import Conflict, NotFound, StockScanError
 from stockscan.domain.ledger import Timing
-from stockscan.domain.operations import CREATE_KINDS, KINDS, Op, parse_op
+from stockscan.domain.operations import SHAPES, Op, parse_op
 from stockscan.services import installs
 from stockscan.services.operations.outcome import Outcome, error_json
 from stockscan.services.operations.verbs import VERBS
@@ -170,13 +170,12 @@ def _apply_stored(ctx: Context, operation_id: str, missing: Mapping[str, str]) -
             stored = json.loads(row.result).get("result")
             if stored is not None:  # it has its effect; only somebody had to see it
                 row.status = "applied"
-                op = parse_op(json.loads(row.content), {**KINDS, **CREATE_KINDS})
+                op = parse_op(json.loads(row.content), SHAPES)
                 return op, Outcome(operation_id, "applied", result=stored)
-            shapes = {**KINDS, **CREATE_KINDS}
             timing = Timing(row.received_us, row.effective_us, row.earliest_us)
             said = json.loads(row.content)
             said.update((name, text) for name, text in missing.items() if not said.get(name))
-            op = store.in_order(session, replace(parse_op(said, shapes), timing=timing))
+            op = store.in_order(session, replace(parse_op(said, SHAPES), timing=timing))
             row.effective_us, row.earliest_us = op.timing.effective_us, op.timing.earliest_us
             sender = replace(ctx, actor=_actor(session, row.actor_id, row.device))
             result = VERBS[op.kind](sender, session, op)
@@ -192,5 +191,6 @@ def _apply_stored(ctx: Context, operation_id: str, missing: Mapping[str, str]) -
 
 
 def _actor(session: Session, person_id: int, device: str) -> Actor:
-    person = session.execute(select(Person.name, Person.role).where(Person.id == person_id)).one()
-    return Actor(person_id, person.name, Role(person.role), device)
+    columns = (Person.name, Person.role, Person.limited)
+    person = session.execute(select(*columns).where(Person.id == person_id)).one()
+    return Actor(person_id, person.name, Role(person.role), device, person.limited)

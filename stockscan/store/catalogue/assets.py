@@ -64,6 +64,7 @@ class ModelRow:
     model_number: str
     category: str
     life_months: int | None
+    notes: str
     assets: int
     parts: int
 
@@ -273,6 +274,7 @@ def _models() -> Query:
         AssetModel.model_number,
         AssetModel.category,
         AssetModel.life_months,
+        AssetModel.notes,
         in_use,
         listed,
     )

@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from stockscan.domain.errors import Conflict, Invalid
 from stockscan.domain.operations import parse_id
 from stockscan.services import operations
+from stockscan.services.operations import Outcome
 from stockscan.store.once import Once
 from stockscan.web.security import current_context, who
 
@@ -100,9 +101,19 @@ def make(kind: str, values: dict[str, Any]) -> Response:
     """
     ctx = current_context()
     values = {**well_formed(values), "id": values.get("id") or ctx.new_id()}
-    outcome = operations.create(ctx, kind, values)
+    return _answer(operations.create(ctx, kind, values), 201)
+
+
+def change(kind: str, values: dict[str, Any]) -> Response:
+    """200 with the thing as it is after the change, the same again for the same id."""
+    ctx = current_context()
+    values = {**well_formed(values), "id": values.get("id") or ctx.new_id()}
+    return _answer(operations.edit(ctx, kind, values), 200)
+
+
+def _answer(outcome: Outcome, status: int) -> Response:
     if outcome.done:
-        return make_response(jsonify(outcome.result), 201)
+        return make_response(jsonify(outcome.result), status)
     error = {key: value for key, value in (outcome.error or {}).items() if value is not None}
     return make_response(jsonify(error=error), STATUS.get(error.get("code", ""), 422))
 

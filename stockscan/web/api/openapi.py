@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, Response, jsonify
 
 from stockscan import __version__
-from stockscan.domain.operations import CREATE_KINDS, Shape
+from stockscan.domain.operations import CREATE_KINDS, EDIT_KINDS, Shape
 from stockscan.web.api.schemas import (
     ANY,
     CODE,
@@ -114,7 +114,15 @@ def _thing(collection: str, schema: str, creation: str, *queries: str, **renamed
                 f"One of the {collection}, by code, tag, number, name or barcode",
                 ref(schema),
                 path=("ref",),
-            )
+            ),
+            "post": {
+                **a_post(
+                    f"Change what the books say about one of the {collection}; only what is sent",
+                    _body_of(EDIT_KINDS[creation.replace("create", "edit")], **renamed),
+                    answers(ref(schema)),
+                ),
+                "parameters": path_parameters("ref"),
+            },
         },
     }
 

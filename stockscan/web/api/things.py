@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from stockscan.services import assets, locations, models, parts, people
 from stockscan.store.people import PersonRow
-from stockscan.web.api.bodies import listed, make, page_limit, read_object
+from stockscan.web.api.bodies import change, listed, make, page_limit, read_object
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("things", __name__)
@@ -39,6 +39,12 @@ def add_asset() -> Response:
     return make("create_asset", read_object())
 
 
+@blueprint.post("/assets/<path:ref>")
+def edit_asset(ref: str) -> Response:
+    """Change what the books say about an asset."""
+    return change("edit_asset", {**read_object(), "asset": ref})
+
+
 @blueprint.get("/parts")
 def list_parts() -> Response:
     """Parts by part number; `low=1` are those at or below their reorder point."""
@@ -63,6 +69,12 @@ def show_part(ref: str) -> Response:
 def add_part() -> Response:
     """Bring a new part into the books."""
     return make("create_part", read_object())
+
+
+@blueprint.post("/parts/<path:ref>")
+def edit_part(ref: str) -> Response:
+    """Change what the books say about a part."""
+    return change("edit_part", {**read_object(), "part": ref})
 
 
 @blueprint.get("/locations")
@@ -93,6 +105,15 @@ def add_location() -> Response:
     return make("create_location", values)
 
 
+@blueprint.post("/locations/<path:ref>")
+def edit_location(ref: str) -> Response:
+    """Change what the books say about a place."""
+    values = read_object()
+    if "kind" in values:
+        values["kind_of_place"] = values.pop("kind")
+    return change("edit_location", {**values, "location": ref})
+
+
 @blueprint.get("/models")
 def list_models() -> Response:
     """Every model, by name."""
@@ -110,6 +131,12 @@ def show_model(ref: str) -> Response:
 def add_model() -> Response:
     """Add a model."""
     return make("create_model", read_object())
+
+
+@blueprint.post("/models/<path:ref>")
+def edit_model(ref: str) -> Response:
+    """Change what the books say about a model."""
+    return change("edit_model", {**read_object(), "model": ref})
 
 
 @blueprint.get("/people")
@@ -131,6 +158,12 @@ def show_person(ref: str) -> Response:
 def add_person() -> Response:
     """Add a person, who cannot sign in yet."""
     return make("create_person", read_object())
+
+
+@blueprint.post("/people/<path:ref>")
+def edit_person(ref: str) -> Response:
+    """Change what the books say about a person."""
+    return change("edit_person", {**read_object(), "person": ref})
 
 
 def _person_json(row: PersonRow) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""Forms that change a thing: they are filled from it, and send only what was touched."""
+
+import json
+from typing import Any
+
+from wtforms import HiddenField
+
+from stockscan.domain.operations import EDIT_KINDS
+from stockscan.services import operations
+from stockscan.web.creating import OperationForm, blame, has_its_shape
+from stockscan.web.security import current_context
+
+
+class EditForm(OperationForm):
+    """A form for what the books say about a thing; a field that is emptied is emptied there.
+
+    `was` holds what the form was filled with and `based_on` its version, so that two people who
+    change different fields do not undo each other, and who changes the same one is told.
+    """
+
+    was = HiddenField(default="{}")
+    based_on = HiddenField(default="0")
+
+    def fill(self, texts: dict[str, str], version: int) -> "EditForm":
+        """Show the thing as it is; returns the form."""
+        for name, text in texts.items():
+            if name in self._fields:
+                self._fields[name].data = text == "yes" if _is_tick(self, name) else text
+        self.was.data = json.dumps({name: texts[name] for name in texts if name in self._fields})
+        self.based_on.data = str(version)
+        return self
+
+    def touched(self) -> dict[str, Any]:
+        """What the person changed; an emptied field is ""."""
+        was = _texts(self.was.data)
+        own = {"csrf_token", "id", "was", "based_on"}
+        now = {name: field.data for name, field in self._fields.items() if name not in own}
+        return {name: value for name, value in now.items() if _text(value) != was.get(name, "")}
+
+
+def save(form: EditForm, kind: str, **thing: str) -> dict[str, Any] | None:
+    """Change the thing as the form says; None when the form now says all that is wrong.
+
+    A form that nobody touched changes nothing and is no error. Raises `NotAllowed`.
+    """
+    if not (form.validate() & has_its_shape(form, EDIT_KINDS[kind])):
+        return None
+    values = {**form.touched(), **thing, "id": form.id.data, "based_on": form.based_on.data}
+    outcome = operations.edit(current_context(), kind, values)
+    if not outcome.done or outcome.result is None:
+        blame(form, outcome)
+        return None
+    return outcome.result
+
+
+def _is_tick(form: EditForm, name: str) -> bool:
+    return bool(form._fields[name].type == "BooleanField")
+
+
+def _texts(raw: str | None) -> dict[str, str]:
+    """What the form was filled with; nothing for what is no such thing."""
+    try:
+        found = json.loads(raw or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value or "").replace("\r\n", "\n").strip()
