@@ -7,6 +7,7 @@ from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import event
+from werkzeug.routing import Rule
 
 from stockscan.store.db import db
 from stockscan.web import create_app
@@ -30,6 +31,26 @@ class _Compiled(BytecodeCache):
 
 
 _COMPILED: Final = _Compiled()
+
+
+class _KnownRule(Rule):
+    """An address of the application, compiled once for all applications of this process."""
+
+    _kept: Final[dict[tuple[str, str], Rule]] = {}
+
+    def compile(self) -> None:
+        known = self._kept.get((self.rule, self.endpoint))
+        if known is None:
+            super().compile()
+            self._kept[self.rule, self.endpoint] = self
+            return
+        for name in ("_parts", "_trace", "_converters", "arguments"):
+            setattr(self, name, getattr(known, name))
+        for name in ("_build", "_build_unknown"):
+            setattr(self, name, getattr(known, name).__func__.__get__(self))
+
+
+Flask.url_rule_class = _KnownRule
 
 
 def make_app(database_url: str, data_dir: Path, **settings: Any) -> Flask:

@@ -49,6 +49,7 @@ def files_of_pages() -> tuple[str, ...]:
     return tuple(sorted(path.relative_to(STATIC).as_posix() for path in paths))
 
 
+@cache
 def _build() -> str:
     """A short hash of every file's name and content."""
     digest = hashlib.sha256()
