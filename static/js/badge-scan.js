@@ -3,6 +3,7 @@
  * page, no storage and no address ever sees it.
  */
 import { isBadge } from "./badge-text.js";
+import { hiddenForm } from "./hidden-form.js";
 import { showNotice } from "./notice.js";
 import { scanRead } from "./scan-read.js";
 
@@ -85,19 +86,7 @@ async function newForm() {
     return null;
   }
   const { csrf_token } = await answer.json();
-  const form = document.createElement("form");
-  form.method = "post";
-  form.action = "/sign-in/badge";
-  form.hidden = true;
-  for (const [name, value] of Object.entries({ csrf_token, next: back, badge: "" })) {
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = name;
-    field.value = value;
-    form.append(field);
-  }
-  document.body.append(form);
-  return form;
+  return hiddenForm("/sign-in/badge", { csrf_token, next: back, badge: "" });
 }
 
 /** @param {EventTarget | null} target @returns {string} */

@@ -8,7 +8,6 @@
  * @property {Rule[]} table the first row that fits holds
  * @property {Record<string, string[]>} keeps which kinds stay chosen in a mode
  * @property {Record<string, string>} needed the permission that a mode asks for
- * @property {string[]} stock_modes in which a number is entered
  * @property {Record<string, Card>} cards by their codes
  * @property {number} damaged the condition that the card "Damaged" means
  * @property {number} undo_s

@@ -1,4 +1,5 @@
 /** What a scan does on a page without a scan form: it acts on the open thing, or is looked up. */
+import { hiddenForm } from "./hidden-form.js";
 import { newId } from "./new-id.js";
 import { showNotice } from "./notice.js";
 
@@ -17,7 +18,7 @@ export function scanElsewhere({ text, way }) {
   const on = document.querySelector("[data-scan-on]")?.getAttribute("data-scan-on");
   /** @type {HTMLInputElement | null} */
   const token = document.querySelector("input[name=csrf_token]");
-  if (on && token) send({ csrf_token: token.value, id: newId(), raw: text, way, on });
+  if (on && token) hiddenForm("/scans", { csrf_token: token.value, id: newId(), raw: text, way, on }).submit();
   else find(text);
 }
 
@@ -27,23 +28,6 @@ function isBeingFilledIn() {
   /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */
   const fields = document.querySelectorAll(`form[method=post] ${TYPED}`);
   return [...fields].some((field) => field.value !== field.defaultValue);
-}
-
-/** @param {Record<string, string>} fields */
-function send(fields) {
-  const form = document.createElement("form");
-  form.method = "post";
-  form.action = "/scans";
-  form.hidden = true;
-  for (const [name, value] of Object.entries(fields)) {
-    const field = document.createElement("input");
-    field.type = "hidden";
-    field.name = name;
-    field.value = value;
-    form.append(field);
-  }
-  document.body.append(form);
-  form.submit();
 }
 
 /** @param {string} text */

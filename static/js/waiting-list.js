@@ -6,6 +6,7 @@ import { send } from "./outbox-sender.js";
 import { drop, entries, sendAgain } from "./outbox.js";
 import { fact } from "./phone-db.js";
 import { isReached, isSignedOut } from "./reach.js";
+import { whenWaitingChanges } from "./waiting-news.js";
 
 /** @typedef {import("./phone-db.js").Entry} Entry */
 /** @typedef {import("./phone-db.js").Person} Person */
@@ -18,9 +19,7 @@ class WaitingList extends HTMLElement {
   connectedCallback() {
     this.#life = new AbortController();
     const { signal } = this.#life;
-    for (const event of ["outbox-changed", "outbox-progress", "outbox-sent", "reach-changed", "signed-in", "signed-out"]) {
-      document.addEventListener(event, () => this.#show(), { signal });
-    }
+    whenWaitingChanges(() => this.#show(), signal);
     this.addEventListener("click", (event) => this.#clicked(event), { signal });
     this.#show();
   }

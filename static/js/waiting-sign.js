@@ -2,6 +2,7 @@
 import { entries } from "./outbox.js";
 import { fact } from "./phone-db.js";
 import { isReached, isSignedOut } from "./reach.js";
+import { whenWaitingChanges } from "./waiting-news.js";
 
 class WaitingSign extends HTMLElement {
   #life = new AbortController();
@@ -9,9 +10,7 @@ class WaitingSign extends HTMLElement {
   connectedCallback() {
     this.#life = new AbortController();
     const { signal } = this.#life;
-    for (const event of ["outbox-changed", "outbox-progress", "outbox-sent", "reach-changed", "signed-in", "signed-out"]) {
-      document.addEventListener(event, () => this.#show(), { signal });
-    }
+    whenWaitingChanges(() => this.#show(), signal);
     this.#show();
   }
 

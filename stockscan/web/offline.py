@@ -1,22 +1,28 @@
 """What a phone must know to decide by itself what a scan means, while no server answers."""
 
 import json
+from functools import cache
 from typing import Any
 
 from stockscan.domain.cards import CARDS
 from stockscan.domain.codes import Kind
-from stockscan.domain.scanning import STOCK_MODES, TABLE, UNDO_S, Mode, Rule, keeps
+from stockscan.domain.scanning import TABLE, UNDO_S, Mode, Rule, keeps
 from stockscan.services.scanning import DAMAGED, NEEDED
 from stockscan.services.settings import settings_in_force
 
 
 def rules_json() -> str:
     """The rules of the scan screen as JSON: the same table by which the server decides."""
+    return f'{_decided()[:-1]},"carry_min":{settings_in_force().carry_min}}}'
+
+
+@cache
+def _decided() -> str:
+    """What the code decides, as a JSON object; the company's settings are not in it."""
     rules = {
         "table": [_row(rule) for rule in TABLE],
         "keeps": {mode: [kind for kind in Kind if keeps(mode, kind)] for mode in Mode},
         "needed": NEEDED,
-        "stock_modes": sorted(STOCK_MODES),
         "cards": {
             card.code: {
                 "command": card.command,
@@ -28,7 +34,6 @@ def rules_json() -> str:
         },
         "damaged": DAMAGED,
         "undo_s": UNDO_S,
-        "carry_min": settings_in_force().carry_min,
     }
     return json.dumps(rules, separators=(",", ":"))
 

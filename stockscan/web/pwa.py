@@ -71,7 +71,7 @@ def _page(template: str) -> str:
         new_id=lambda: "",
         csrf_token=lambda: "",
         get_flashed_messages=lambda **_: [],
-        offline_rules=rules_json(),
+        offline_rules=rules_json,
     )
 
 

@@ -191,7 +191,7 @@ def render(stage: Stage, status: int = 200) -> Response:
         my_code=my_code(),
         today=from_us(ctx.now_us).astimezone().date(),
         damaged_card=DAMAGED_CARD,
-        offline_rules=rules_json(),
+        offline_rules=rules_json,
     )
 
 
