@@ -17,11 +17,11 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DatabaseError
 
 from stockscan import __version__
-from stockscan.domain.access import Role
+from stockscan.domain.access import Actor, Role
 from stockscan.domain.errors import StockScanError
 from stockscan.labelling.printing import Format
-from stockscan.services import access, checking, people
-from stockscan.services.health import readiness
+from stockscan.services import access, checking, exporting, people, setup
+from stockscan.services.health import is_blank, readiness
 from stockscan.services.labels import Paper, print_labels
 from stockscan.services.work import Context
 from stockscan.store.db import dispose, migrate
@@ -53,6 +53,8 @@ def init(no_admin: bool) -> None:  # noqa: FBT001 - click passes a flag by name
             click.echo(f"First admin: sign in as {FIRST_ADMIN} with the password {password}")
             click.echo("It is shown only this once. Change it after signing in.")
         click.echo(f"The database is ready: {_shown_url(app)}")
+        if code := setup.setup_code():
+            click.echo(f"Nobody is here yet. Serve it, open /setup, and give the code {code}")
 
 
 @main.command()
@@ -131,17 +133,20 @@ def serve(  # noqa: PLR0913 - one for each option
     if host not in EVERY_ADDRESS:
         os.environ.setdefault("STOCKSCAN_BIND_HOST", host)
         os.environ.setdefault("STOCKSCAN_PUBLIC_URL", f"http://{shown_host}:{port}")
-    with _installation(new=with_demo) as app:
+    with _installation(new=with_demo, blank=True) as app:
         settings = app.config["STOCKSCAN"]
         invitation = lan.invitation(settings.named_hosts) if lan else ""
         if with_demo:
             _fill(settings)
+        code = setup.setup_code()
     if settings.database_url.startswith("sqlite"):
         _warn_of_wal_bug()
     _insist_on_free_port(host, port)
     if not settings.public_url:
         click.echo("Set STOCKSCAN_PUBLIC_URL: no labels and no phones without it.", err=True)
     click.echo(f"StockScan answers at http://{shown_host}:{port}")
+    if code:
+        click.echo(f"Nobody is here yet. Set it up: http://{shown_host}:{port}/setup?code={code}")
     if invitation:
         click.echo(invitation)
     sys.stdout.flush()
@@ -170,6 +175,19 @@ def labels(
     click.echo(f"{len(codes)} labels in {output}.")
 
 
+@main.command("export")
+@click.argument("what", type=click.Choice([exporting.EVERYTHING, *exporting.LISTS]))
+@click.option("--format", "form", default="csv", type=click.Choice(["csv", "xlsx", "json"]))
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def export_(what: str, form: str, out: Path) -> None:
+    """Write a list, or everything (as CSV: a zip), into a file."""
+    unfinished = out.with_name(f"{out.name}.part")
+    with _installation(), unfinished.open("wb") as file:
+        file.writelines(exporting.export(_context(), what, form).chunks)
+    unfinished.replace(out)
+    click.echo(f"{what}: {out}, {out.stat().st_size} bytes.")
+
+
 @main.command()
 def check() -> None:
     """Prove that the books are right: exit 0, or 1 and what is wrong."""
@@ -180,6 +198,37 @@ def check() -> None:
     if found:
         sys.exit(1)
     click.echo("The books are right.")
+
+
+@main.command("import")
+@click.argument("file", type=FILE)
+@click.option("--kind", help="What is in it, such as asset or stock.  [default: by its headers]")
+@click.option("--dry-run", is_flag=True, help="Check every row and import none.")
+@click.option("--map", "maps", multiple=True, help='"Header=field"; an empty field leaves it out.')
+@click.option("--only-good", is_flag=True, help="Import the good rows, leave the wrong ones out.")
+@click.option("--as", "username", help="Who imports, by sign-in name.  [default: the first admin]")
+def import_(
+    *,
+    file: Path,
+    kind: str | None,
+    dry_run: bool,
+    maps: tuple[str, ...],
+    only_good: bool,
+    username: str | None,
+) -> None:
+    """Import a CSV or XLSX FILE: exit 0, 1 while rows are wrong, 2 if it can't be read.
+
+    The wrong rows go to FILE-errors.csv beside it.
+    """
+    from stockscan.services.importing.console import Asked, acting, import_file
+
+    with _installation():
+        ctx = _context(acting(username) if username else None)
+        asked = Asked(kind or "", maps, dry_run, only_good)
+        came = import_file(ctx, file, _now_us, asked)
+    for line in came.lines:
+        click.echo(line)
+    sys.exit(came.exit_code)
 
 
 def _fill(settings: Config) -> None:
@@ -214,15 +263,16 @@ def _sample_labels(settings: Config) -> Path | None:
 
 
 @contextmanager
-def _installation(*, new: bool = False) -> Iterator[Flask]:
+def _installation(*, new: bool = False, blank: bool = False) -> Iterator[Flask]:
     """The application in its context, on a database that is up to date.
 
-    Brings the database up to date first when it may be `new`; else says what to do and exits. What
-    goes wrong inside is shown as one sentence.
+    Brings the database up to date first when it may be `new`, and one without a single table when
+    it may be `blank`; else says what to do and exits. What goes wrong inside is shown as one
+    sentence.
     """
     app = create_app()
     try:
-        if new:
+        if new or (blank and _is_blank(app)):
             _migrate(app)
         with app.app_context():
             _insist_on_readiness(app)
@@ -285,6 +335,11 @@ def _insist_on_free_port(host: str, port: int) -> None:
             raise click.ClickException(message) from error
 
 
+def _is_blank(app: Flask) -> bool:
+    with app.app_context():
+        return is_blank()
+
+
 def _migrate(app: Flask) -> None:
     try:
         migrate(app.config["STOCKSCAN"].database_url)
@@ -306,8 +361,12 @@ def _insist_on_readiness(app: Flask) -> None:
         raise click.ClickException(message)
 
 
-def _context() -> Context:
-    return Context(people.console_actor(), time.time_ns() // 1000, lambda: str(uuid.uuid4()))
+def _context(actor: Actor | None = None) -> Context:
+    return Context(actor or people.console_actor(), _now_us(), lambda: str(uuid.uuid4()))
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
 
 
 def _shown_url(app: Flask) -> str:

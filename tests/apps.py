@@ -1,5 +1,6 @@
 """The application as tests make it: the product's own, only quicker to start and to write."""
 
+import shutil
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
-from stockscan.store.db import db
+from stockscan.store.db import db, dispose
 from stockscan.web import create_app
 
 
@@ -61,6 +62,41 @@ def make_app(database_url: str, data_dir: Path, **settings: Any) -> Flask:
         with app.app_context():
             event.listen(db.engine, "connect", _wait_for_no_disk)
     return app
+
+
+class Kept:
+    """One application for all tests on a database of this process: what it compiled stays.
+
+    A test that adds to the application itself makes one of its own.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._apps: dict[str, Flask] = {}
+        self._firsts: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {}
+
+    def lend(self, database_url: str) -> Flask:
+        """The application on this database, as new; labels point to http://stock.test."""
+        if database_url not in self._apps:
+            app = make_app(database_url, self._folder, PUBLIC_URL="http://stock.test", TESTING=True)
+            self._apps[database_url] = app
+            self._firsts[database_url] = dict(app.config), dict(app.view_functions)
+        return self._apps[database_url]
+
+    def take_back(self, database_url: str) -> None:
+        """Close its connections and undo what the test changed about it."""
+        app = self._apps[database_url]
+        dispose(app)
+        for left in self._folder.iterdir():
+            if left.is_dir():
+                shutil.rmtree(left)
+            elif left.name != "secret.key":
+                left.unlink()
+        for now, first in zip(
+            (app.config, app.view_functions), self._firsts[database_url], strict=True
+        ):
+            now.clear()
+            now.update(first)
 
 
 def _wait_for_no_disk(connection: Any, _record: Any) -> None:

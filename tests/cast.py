@@ -8,10 +8,12 @@ from typing import Final
 from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Role
-from stockscan.services import access, people
+from stockscan.services import access
 from stockscan.services.work import Context, unit_of_work
+from stockscan.store import staff
 
 PASSWORD: Final = "a password of the cast"
 DEVICE: Final = "a-device-of-the-tests"
@@ -60,8 +62,8 @@ NAMES: Final = {
 
 def hire(app: Flask) -> Cast:
     """Put the whole cast into the database; they can sign in by `sign_in`, without a password."""
-    with app.app_context():
-        return Cast(**{role.value: _hire_one(name, role) for role, name in NAMES.items()})
+    with app.app_context(), unit_of_work() as session:
+        return Cast(**{role.value: _hire_one(session, name, role) for role, name in NAMES.items()})
 
 
 def context(player: Player | None = None, now_us: int | None = None) -> Context:
@@ -103,10 +105,9 @@ def give_csrf_token(client: FlaskClient) -> None:
     client.environ_base["HTTP_X_CSRFTOKEN"] = signer.dumps("the tests' own")
 
 
-def _hire_one(name: str, role: Role) -> Player:
+def _hire_one(session: Session, name: str, role: Role) -> Player:
     username = name.split(maxsplit=1)[0].lower()
-    with unit_of_work() as session:
-        row = people.add(session, _now_us(), name, role, username=username)
+    row = staff.add(session, _now_us(), name, role, username=username)
     return Player(row.id, row.code, row.name, username, role)
 
 

@@ -18,6 +18,7 @@ from tests.postgres import Server, running_server
 from tests.reuse import Reused
 
 if TYPE_CHECKING:
+    from tests.apps import Kept
     from tests.shop import Shop
 
 # A developer's own settings must not reach the tests, nor the tests the developer's own data.
@@ -62,11 +63,19 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def reused_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite file of all tests of this process lies, one after another."""
+    return tmp_path_factory.mktemp("reused") / "stockscan.db"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a migrated database without data; the test runs once on each kind."""
     if request.param == "sqlite":
-        path = tmp_path / "stockscan.db"
+        path: Path = request.getfixturevalue("reused_path")
+        for left in path.parent.iterdir():
+            left.unlink()
         shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
@@ -88,15 +97,19 @@ def unmigrated_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     server.drop(name)
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a database of its own; labels point to http://stock.test."""
-    from stockscan.store.db import dispose
-    from tests.apps import make_app
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> "Kept":
+    """The applications of this process."""
+    from tests.apps import Kept
 
-    app = make_app(database_url, tmp_path / "data", PUBLIC_URL="http://stock.test", TESTING=True)
-    yield app
-    dispose(app)
+    return Kept(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def app(database_url: str, kept: "Kept") -> Iterator[Flask]:
+    """The application on an empty database; labels point to http://stock.test."""
+    yield kept.lend(database_url)
+    kept.take_back(database_url)
 
 
 @pytest.fixture
@@ -130,4 +143,4 @@ def chromium_path() -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How many random histories the ledger's machine plays."""
-    parser.addoption("--histories", default="25", help="random ledger histories to play")
+    parser.addoption("--histories", default="15", help="random ledger histories to play")

@@ -74,6 +74,14 @@ class Shop:
         """A new asset; its code."""
         return self.make("asset", **{"name": "Forklift", **values})
 
+    def own_field(self, **values: Any) -> int:
+        """A new field of the company's own, a text of assets unless said; its number."""
+        self.wait()
+        raw = {"id": str(uuid.uuid4()), "thing": "asset", "type": "text", **values}
+        outcome = operations.create(self.context(), "create_field", raw)
+        assert outcome.result is not None, outcome
+        return int(outcome.result["field"])
+
     def approve(self, count_id: str, by: Player | None = None, **options: Any) -> dict[str, Any]:
         """Post a count that waits for review."""
         self.wait()

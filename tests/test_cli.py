@@ -34,7 +34,9 @@ def test_init_makes_one_admin_with_a_password_of_their_own(environment: dict[str
 
 
 def test_init_without_an_admin(environment: dict[str, str]) -> None:
-    assert "password" not in run(environment, "init", "--no-admin").output
+    answer = run(environment, "init", "--no-admin")
+    assert "password" not in answer.output
+    assert re.search(r"open /setup, and give the code \w{4}-\w{4}-\w{4}$", answer.output, re.M)
 
 
 def test_a_database_that_is_not_set_up_is_told(environment: dict[str, str]) -> None:
@@ -93,6 +95,15 @@ def test_labels_are_written_to_a_file(environment: dict[str, str], tmp_path: Pat
     answer = run(address, "labels", "admin", "--stock", "avery-l7160", "-o", str(output))
     assert answer.exit_code == 0, answer.output
     assert output.read_bytes().startswith(b"%PDF")
+
+
+def test_export_writes_a_file(environment: dict[str, str], tmp_path: Path) -> None:
+    run(environment, "init")
+    output = tmp_path / "all.zip"
+    answer = run(environment, "export", "everything", "--out", str(output))
+    assert answer.exit_code == 0, answer.output
+    assert output.read_bytes().startswith(b"PK")
+    assert [path.name for path in tmp_path.glob("all.zip*")] == ["all.zip"]
 
 
 def test_a_wrong_setting_stops_the_start(tmp_path: Path) -> None:

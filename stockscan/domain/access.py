@@ -37,6 +37,7 @@ class Permission(StrEnum):
     OPERATION_REVERSE_OWN = "operation:reverse-own"
     PART_INSTALL = "part:install"
     PEOPLE_EDIT = "people:edit"
+    PHOTO_ADD = "photo:add"
     READ = "read"
     SCAN = "scan"
     SETTINGS_EDIT = "settings:edit"
@@ -53,6 +54,7 @@ _TECHNICIAN = _VIEWER | {
     Permission.METER_READ,
     Permission.OPERATION_REVERSE_OWN,
     Permission.PART_INSTALL,
+    Permission.PHOTO_ADD,
 }
 _STOREKEEPER = _TECHNICIAN | {
     Permission.CATALOGUE_EDIT,

@@ -8,7 +8,7 @@ from stockscan.domain.access import Actor, Permission
 _UNDOABLE: Final = frozenset(
     {
         "receive", "issue", "install", "return_from_asset", "transfer_out", "transfer_in", "scrap",
-        "check_out", "check_in", "move",
+        "check_out", "check_in", "move", "condition", "status", "note", "meter",
     }
 )  # fmt: skip
 

@@ -3,19 +3,17 @@
 A photo is a stranger's file: its size is checked before a pixel of it is decoded.
 """
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 
 import zxingcpp
 from PIL import Image, ImageFilter, ImageOps
 from zxingcpp import Barcode, BarcodeFormat, BarcodeFormats, Binarizer, ContentType, TextMode
 
 from stockscan.labelling.errors import LabellingError
+from stockscan.labelling.pictures import PictureTooLarge, PictureUnreadable, on_paper, opened
 
 LARGEST_BYTES = 12_000_000
-LARGEST_PX = 50_000_000
 
 _FILES = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 _SYMBOLS = (BarcodeFormat.QRCode, BarcodeFormat.DataMatrix)
@@ -74,31 +72,16 @@ def _open(data: bytes) -> Image.Image:
     if len(data) > LARGEST_BYTES:
         raise PhotoTooLarge
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of broken metadata, and of sizes below our own limit
-            return _decoded(Image.open(BytesIO(data), formats=_FILES))
-    except Image.DecompressionBombError as error:
+        return opened(data, _FILES, _decoded)
+    except PictureTooLarge as error:
         raise PhotoTooLarge from error
-    except LabellingError:
-        raise
-    except Exception as error:  # Pillow's plug-ins raise whatever a broken file makes them
+    except PictureUnreadable as error:
         raise PhotoUnreadable from error
 
 
 def _decoded(photo: Image.Image) -> Image.Image:
-    if photo.width * photo.height > LARGEST_PX:
-        raise PhotoTooLarge
     photo.draft("L", (_LARGE_PX, _LARGE_PX))  # a JPEG can be decoded smaller, which is quicker
-    return _grey(ImageOps.exif_transpose(photo))
-
-
-def _grey(photo: Image.Image) -> Image.Image:
-    """What is transparent becomes paper."""
-    if "A" in photo.getbands() or "transparency" in photo.info:
-        coloured = photo.convert("RGBA")
-        paper = Image.new("RGBA", photo.size, "white")
-        photo = Image.alpha_composite(paper, coloured)
-    return photo.convert("L")
+    return on_paper(ImageOps.exif_transpose(photo)).convert("L")
 
 
 _Look = tuple[Image.Image, BarcodeFormats, Binarizer]

@@ -33,7 +33,16 @@ def claim(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     return {"label": code, **_thing_json(thing)}
 
 
-def unlink(ctx: Context, session: Session, _op: Op, operation_id: str) -> dict[str, Any] | None:
+def unlink(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Let a linked text stand for nothing again. Raises `NotFound` for one that nobody linked."""
+    require(ctx.actor, Permission.CATALOGUE_EDIT)
+    spelled, thing = linking.drop(session, op["text"])
+    return {"text": op["text"], "spelled": spelled, **_thing_json(thing)}
+
+
+def reverse_link(
+    ctx: Context, session: Session, _op: Op, operation_id: str
+) -> dict[str, Any] | None:
     """Take back what a link or a claim made; None when nothing of it is left."""
     require(ctx.actor, Permission.CATALOGUE_EDIT)
     texts = linking.remove(session, operation_id)

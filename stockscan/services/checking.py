@@ -13,13 +13,14 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.counts import LineState
 from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
 from stockscan.services.work import Context, unit_of_work
-from stockscan.store import custody
+from stockscan.store import standing
 from stockscan.store.assets import Asset
-from stockscan.store.checking import events_as_told, movements_as_told
+from stockscan.store.checking import events_as_told, meters_as_read, movements_as_told
 from stockscan.store.counts import CountLine
 from stockscan.store.db import on_postgresql
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part, PartWorth
+from stockscan.store.searchable import words_as_told
 from stockscan.store.stock import Balance, Movement
 
 _KEY = (Movement.part_id, Movement.location_id, Movement.lot, Movement.serial)
@@ -257,7 +258,7 @@ def _parts(session: Session) -> Iterator[str]:
 
 def _custody(session: Session) -> Iterator[str]:
     for asset in session.execute(select(Asset.__table__)):
-        expected: dict[str, Any] = custody.expected_row(session, asset.id)
+        expected: dict[str, Any] = standing.expected_row(session, asset.id)
         for column, value in expected.items():
             if getattr(asset, column) != value:
                 yield f"asset {asset.tag}: {column} is not what its events say"
@@ -278,4 +279,6 @@ PROOFS: tuple[Callable[[Session], Iterator[str]], ...] = (
     _custody,
     movements_as_told,
     events_as_told,
+    meters_as_read,
+    words_as_told,
 )

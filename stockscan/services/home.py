@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
+from sqlalchemy import Connection
+
 from stockscan.domain.access import Permission, require
 from stockscan.services.work import Context, reading
 from stockscan.store import home as store
-from stockscan.store.home import LowRow, MovedRow, WaitingRow
+from stockscan.store.home import LowRow, MovedRow, StepsRow, WaitingRow
 from stockscan.store.people import HeldRow, held_assets
 
 SHOWN: Final = 6
@@ -14,7 +16,10 @@ SHOWN: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What a person sees first; `waiting` is None for those who decide nothing."""
+    """What a person sees first; `waiting` is None for those who decide nothing.
+
+    `steps` are the first steps of a new company: for admins, until all are done.
+    """
 
     is_empty: bool
     held: list[HeldRow]
@@ -22,6 +27,7 @@ class Home:
     low: list[LowRow]
     low_count: int
     waiting: WaitingRow | None
+    steps: StepsRow | None
 
 
 def home(ctx: Context) -> Home:
@@ -36,4 +42,10 @@ def home(ctx: Context) -> Home:
             low=store.low_parts(connection, SHOWN),
             low_count=waiting.low_parts,
             waiting=waiting if me.may(Permission.COUNT_APPROVE) else None,
+            steps=_steps(connection) if me.may(Permission.SETTINGS_EDIT) else None,
         )
+
+
+def _steps(connection: Connection) -> StepsRow | None:
+    steps = store.first_steps(connection)
+    return steps if steps.left else None

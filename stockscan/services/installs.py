@@ -11,7 +11,7 @@ from stockscan.domain.figures import format_cost, format_money, format_quantity,
 from stockscan.domain.ledger import Key, MovementKind
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context
-from stockscan.store import goods, lots, picking
+from stockscan.store import goods, limits, lots, picking
 from stockscan.store.assets import ModelPart
 from stockscan.store.ledger import Entry, Posting, share_of_value
 from stockscan.store.picking import Mark
@@ -26,9 +26,10 @@ def install(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """
     actor = require(ctx.actor, Permission.PART_INSTALL)
     asset, part = goods.asset_row(session, op), goods.part_row(session, op)
+    limits.refuse_outside(session, actor, (asset.location_id,))
     _refuse_retired(asset)
     location = _source(session, op, part)
-    posting = goods.posting(session, op, actor.person_id, ctx.now_us)
+    posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(Key(part.id, location.id))
     mark, quantity = picking.from_bin(session, op, part, location), picking.quantity(op, part)
     key = mark.at(part.id, location.id)
@@ -87,8 +88,9 @@ def return_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """
     actor = require(ctx.actor, Permission.PART_INSTALL)
     asset, part = goods.asset_row(session, op), goods.part_row(session, op)
+    limits.refuse_outside(session, actor, (asset.location_id,))
     location = goods.location_row(session, op)
-    posting = goods.posting(session, op, actor.person_id, ctx.now_us)
+    posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(Key(part.id, location.id))
     mark, quantity = picking.from_asset(session, op, part, asset), picking.quantity(op, part)
     key = mark.at(part.id, location.id)

@@ -3,33 +3,41 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import Permission, require
+from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.codes import Kind
-from stockscan.domain.errors import NotFound
-from stockscan.domain.figures import format_quantity
+from stockscan.domain.errors import Invalid, NotFound
+from stockscan.domain.figures import format_quantity, from_us
 from stockscan.domain.operations import Op
+from stockscan.domain.utilisation import Use
 from stockscan.services.work import Context, reading
-from stockscan.store import edits, goods
+from stockscan.store import edits, files, goods
 from stockscan.store.assets import AssetModel, ModelPart
 from stockscan.store.catalogue import assets as queries
+from stockscan.store.catalogue import money, utilisation
 from stockscan.store.catalogue.assets import AssetRow, ModelRow, UsualPart
+from stockscan.store.files import Attached
 from stockscan.store.unique import insert_unique, update_unique
 
 _EDITABLE = ("name", "manufacturer", "model_number", "category", "life_months", "notes")
 # As many assets of a model as its page shows; the list of assets shows all.
 SHOWN = 50
+# How far back the page looks at how much its assets were out.
+DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class ModelPage:
-    """Everything on one model's page."""
+    """Everything on one model's page; `used` is how much its assets were out in 90 days."""
 
     model: ModelRow
     usual: list[UsualPart]
     assets: list[AssetRow]
+    used: Use
+    money: money.ModelMoney
+    attachments: list[Attached]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def model_page(ctx: Context, reference: str) -> ModelPage:
     """One model by its name or model number. Raises `NotFound`."""
     require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return _page(connection, _model(connection, reference))
+        return _page(connection, _model(connection, reference), ctx.now_us)
 
 
 def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -74,13 +82,15 @@ def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     model = queries.find_model(session, op["name"])
     if model is None:
         raise NotFound
-    return model_json(_page(session, model))
+    return model_json(_page(session, model, ctx.now_us))
 
 
 def edit_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Change what the books say about a model; its name is what it is referred to by."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     before = _model(session, op["model"])
+    if op.fields.get("name") == "":
+        raise Invalid("name is missing. A model needs one.", field="name")
     columns = {name: op.fields[name] for name in _EDITABLE if name in op.fields}
     if "life_months" in columns:
         columns["life_months"] = columns["life_months"] or None
@@ -90,7 +100,7 @@ def edit_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     assert after is not None
     thing = edits.Thing("model", before.id)
     edits.record(session, op, thing, actor.person_id, model_texts(before), model_texts(after))
-    return model_json(_page(session, after))
+    return model_json(_page(session, after, ctx.now_us))
 
 
 def edit_version(ctx: Context, page: ModelPage) -> int:
@@ -125,6 +135,31 @@ def add_model_part(ctx: Context, session: Session, model: str, need: Need) -> No
     session.flush()
 
 
+def set_model_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Put a part on a model's parts list, or change what the list says about it at that place."""
+    actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
+    model, before = _model(session, op["model"]), _list_texts(session, op["model"])
+    place, critical = op["place"] or "", bool(op["critical"])
+    need = Need(op["part"], op["quantity"], place, op["life_months"], critical)
+    add_model_part(ctx, session, op["model"], need)
+    return _listed(ctx, session, op, actor, model, before)
+
+
+def remove_model_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Take a part at one place off a model's parts list. Raises `NotFound` for one not on it."""
+    actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
+    model, before = _model(session, op["model"]), _list_texts(session, op["model"])
+    part_id = goods.find(session, Kind.PART, "part", op["part"])
+    gone = delete(ModelPart).where(
+        ModelPart.model_id == model.id,
+        ModelPart.part_id == part_id,
+        ModelPart.place == (op["place"] or ""),
+    )
+    if session.execute(gone.returning(ModelPart.id)).first() is None:
+        raise NotFound("That part is not on the list any more.", field="part")
+    return _listed(ctx, session, op, actor, model, before)
+
+
 def model_json(page: ModelPage) -> dict[str, Any]:
     """A model as the API shows it."""
     return {
@@ -136,6 +171,8 @@ def model_json(page: ModelPage) -> dict[str, Any]:
                 "name": part.name,
                 "place": part.place,
                 "quantity": format_quantity(part.quantity_milli),
+                "life_months": part.life_months,
+                "critical": part.critical,
             }
             for part in page.usual
         ],
@@ -159,6 +196,34 @@ def line_json(model: ModelRow) -> dict[str, Any]:
     }
 
 
+def _listed(
+    ctx: Context,
+    session: Session,
+    op: Op,
+    actor: Actor,
+    model: ModelRow,
+    before: dict[str, str],
+) -> dict[str, Any]:
+    """Keep who changed the parts list, and answer with the model."""
+    after = _list_texts(session, model.name)
+    lines = dict.fromkeys([*before, *after], "")
+    thing = edits.Thing("model", model.id)
+    edits.record(session, op, thing, actor.person_id, {**lines, **before}, {**lines, **after})
+    return model_json(_page(session, _model(session, model.name), ctx.now_us))
+
+
+def _list_texts(session: Session, reference: str) -> dict[str, str]:
+    """The parts list as people read it: each line by its part and place."""
+    texts = {}
+    for line in queries.usual_parts(session, _model(session, reference).id):
+        place = f", {line.place}" if line.place else ""
+        life = f", lasts {line.life_months} months" if line.life_months else ""
+        critical = ", critical" if line.critical else ""
+        quantity = format_quantity(line.quantity_milli)
+        texts[f"{line.part_number}{place}"] = f"{quantity} {line.unit}{life}{critical}"
+    return texts
+
+
 def _model(connection: Connection | Session, reference: str) -> ModelRow:
     model = queries.find_model(connection, reference)
     if model is None:
@@ -166,9 +231,12 @@ def _model(connection: Connection | Session, reference: str) -> ModelRow:
     return model
 
 
-def _page(connection: Connection | Session, model: ModelRow) -> ModelPage:
+def _page(connection: Connection | Session, model: ModelRow, now_us: int) -> ModelPage:
     return ModelPage(
         model=model,
         usual=queries.usual_parts(connection, model.id),
         assets=queries.assets_of_model(connection, model.id, limit=SHOWN),
+        used=utilisation.of_model(connection, model.id, now_us, DAYS),
+        money=money.money_of_model(connection, model.id, from_us(now_us).date()),
+        attachments=files.attachments_of(connection, "model", model.id),
     )

@@ -1,29 +1,37 @@
-"""The people who work here: adding them, letting them sign in, what they have and did last."""
+"""The people who work here: adding and changing them, what they may sign in with and did last."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, Role, require
-from stockscan.domain.codes import Kind, read
-from stockscan.domain.errors import Invalid, NotFound, RuleBroken
+from stockscan.domain.codes import Kind
+from stockscan.domain.errors import Invalid
 from stockscan.domain.operations import Op
+from stockscan.domain.passwords import check_password
 from stockscan.services.work import Context, reading, unit_of_work
-from stockscan.store import badges, linking
+from stockscan.store import badges, edits, goods, limits, linking, staff
 from stockscan.store import people as store
-from stockscan.store.access import revoke_sessions
-from stockscan.store.codes import claim_code
+from stockscan.store.catalogue.listing import people as listing
+from stockscan.store.catalogue.listing.people import PeopleFilters
 from stockscan.store.home import MovedRow, moved_by
+from stockscan.store.invitations import end_invitations
+from stockscan.store.limits import PlaceRow
 from stockscan.store.passwords import hash_password
-from stockscan.store.people import HeldRow, Person, PersonRow, sign_in_name
-from stockscan.store.scanning import Found, resolve
+from stockscan.store.people import HeldRow, PersonRow, sign_in_name
+from stockscan.store.scanning import Found
 
-SHORTEST_PASSWORD: Final = 8
-LONGEST_PASSWORD: Final = 200
 PAGE: Final = 100
 RECENT: Final = 10
+# What people change of themselves; the rest is for those who run the list.
+OWN_FIELDS: Final = frozenset({"person", "based_on", "name", "email"})
+MOST_AREAS: Final = 200
+LONGEST_EMAIL: Final = 254
+
+_EMAIL: Final = re.compile(r"[^\s@,;<>]+@[^\s@,;<>]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +44,30 @@ class PeoplePage:
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """A person, what they have and what they did last."""
+    """A person, where they may change things (nowhere named: everywhere), what they have and did.
+
+    `version` is what a form that changes them is based on.
+    """
 
     person: PersonRow
+    places: list[PlaceRow]
     held: list[HeldRow]
     recent: list[MovedRow]
+    version: int
 
 
-def people(ctx: Context, after: str | None = None) -> PeoplePage:
-    """A page of people by name; `after` is the code of the last one seen."""
+def people(
+    ctx: Context, after: str | None = None, *, sort: str = "name", **asked: str
+) -> PeoplePage:
+    """A page of people by name; `after` is the code of the last one seen.
+
+    `asked` are the fields of `PeopleFilters`. Raises `Invalid` for what can't be asked.
+    """
     require(ctx.actor, Permission.READ)
     with reading() as connection:
-        last = _find(connection, after) if after else None
-        found = store.list_people(connection, last, PAGE + 1)
+        chosen = listing.people_ids(connection, PeopleFilters(**asked))
+        order = listing.people_order(sort)
+        found = listing.people_page(connection, chosen, order, after or "", PAGE)
     return PeoplePage(found[:PAGE], found[PAGE - 1].code if len(found) > PAGE else None)
 
 
@@ -56,25 +75,72 @@ def person(ctx: Context, ref: str) -> PersonPage:
     """A person by label code or sign-in name. Raises `NotFound`."""
     require(ctx.actor, Permission.READ)
     with reading() as connection:
-        found = _find(connection, ref)
-        held = store.held_assets(connection, found.id, PAGE)
-        return PersonPage(found, held, moved_by(connection, found.id, RECENT))
+        found = staff.find(connection, ref)
+        return PersonPage(
+            person=found,
+            places=limits.places_of(connection, found.id),
+            held=store.held_assets(connection, found.id, PAGE),
+            recent=moved_by(connection, found.id, RECENT),
+            version=edits.version(connection, edits.Thing("person", found.id)),
+        )
+
+
+def areas(ctx: Context) -> list[PlaceRow]:
+    """The sites and areas that somebody's work may be limited to, by name; at most 200."""
+    require(ctx.actor, Permission.PEOPLE_EDIT)
+    with reading() as connection:
+        return limits.areas(connection, MOST_AREAS)
 
 
 def create_person(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
-    """Add a person with a role and a label code, who can't sign in yet."""
+    """Add a person with a role and a label code; they sign in once they have a password."""
     require(ctx.actor, Permission.PEOPLE_EDIT)
     code = linking.own_code(session, op, Kind.PERSON, ctx.now_us)
-    added = add(session, ctx.now_us, op["name"], Role(op["role"]), code=code)
+    added = staff.add(session, ctx.now_us, op["name"], Role(op["role"]), code=code)
     made = Found(Kind.PERSON, added.id, added.code, added.name)
     linking.link_new(session, op, made, ctx.now_us, "alias")
-    url = f"/people/{added.code}"
+    return person_json(_set_fields(ctx, session, op, added.id))
+
+
+def edit_person(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Change what the books say about a person; people do it for their own name and e-mail.
+
+    Raises `RuleBroken` when the last admin would lose that role, `Conflict` for the sign-in name
+    of someone else.
+    """
+    actor = require(ctx.actor, Permission.READ)
+    before = staff.find(session, op["person"])
+    if actor.person_id != before.id or not op.fields.keys() <= OWN_FIELDS:
+        require(actor, Permission.PEOPLE_EDIT)
+    named = {name: op[name] for name in ("name", "username") if op[name]}
+    linking.refuse_labels(session, named)
+    old = person_texts(before, limits.places_of(session, before.id))
+    after = _set_fields(ctx, session, op, before.id)
+    new = person_texts(after, limits.places_of(session, before.id))
+    edits.record(session, op, edits.Thing("person", before.id), actor.person_id, old, new)
+    return person_json(after)
+
+
+def person_texts(row: PersonRow, places: list[PlaceRow]) -> dict[str, str]:
+    """What people may edit of a person, as they read it."""
+    return {
+        "name": row.name,
+        "role": row.role,
+        "email": row.email,
+        "username": row.username or "",
+        "places": ", ".join(place.called for place in places),
+    }
+
+
+def person_json(row: PersonRow) -> dict[str, Any]:
+    """A person as the API shows them."""
     return {
         "kind": "person",
-        "code": added.code,
-        "name": added.name,
-        "role": added.role,
-        "url": url,
+        "code": row.code,
+        "name": row.name,
+        "role": row.role,
+        "active": row.active,
+        "url": f"/people/{row.code}",
     }
 
 
@@ -88,29 +154,26 @@ def add_user(
     """
     require(ctx.actor, Permission.PEOPLE_EDIT)
     username = sign_in_name(username)
-    hashed = hash_password(_new_password(password))
+    hashed = hash_password(check_password(password))
     with unit_of_work() as session:
         known = store.find_person(session, username)
-        person_id = known.id if known else add(session, ctx.now_us, name or username, role).id
+        person_id = known.id if known else staff.add(session, ctx.now_us, name or username, role).id
         values = {"username": username, "password_hash": hashed, "role": role, "active": True}
-        return _change(session, ctx.now_us, person_id, values)
+        return staff.change(session, ctx.now_us, person_id, values)
 
 
 def grant_sign_in(ctx: Context, ref: str, *, username: str, password: str) -> PersonRow:
     """Give a person a sign-in name and a password, or new ones; their sessions end.
 
-    Raises `Invalid` when someone else has that name.
+    Raises `Conflict` when someone else has that name.
     """
     require(ctx.actor, Permission.PEOPLE_EDIT)
-    username = sign_in_name(username)
-    hashed = hash_password(_new_password(password))
+    values = {
+        "username": sign_in_name(username),
+        "password_hash": hash_password(check_password(password)),
+    }
     with unit_of_work() as session:
-        other = store.find_person(session, username)
-        person_id = _find(session, ref).id
-        if other is not None and other.id != person_id:
-            raise Invalid("Someone else signs in with that name. Choose another.", field="username")
-        values = {"username": username, "password_hash": hashed}
-        return _change(session, ctx.now_us, person_id, values)
+        return staff.change(session, ctx.now_us, staff.find(session, ref).id, values)
 
 
 def set_active(ctx: Context, ref: str, *, active: bool) -> PersonRow:
@@ -120,16 +183,13 @@ def set_active(ctx: Context, ref: str, *, active: bool) -> PersonRow:
     """
     actor = require(ctx.actor, Permission.PEOPLE_EDIT)
     with unit_of_work() as session:
-        person = _change(session, ctx.now_us, _find(session, ref).id, {"active": active})
-        if not active and badges.end_badge(session, person.id, ctx.now_us):
-            badges.log_access(
-                session,
-                "badge_ended",
-                at_us=ctx.now_us,
-                by_person_id=actor.person_id,
-                person_id=person.id,
-            )
-        return person
+        found = staff.find(session, ref)
+        changed = staff.change(session, ctx.now_us, found.id, {"active": active})
+        if not active:
+            end_invitations(session, found.id)
+            if badges.end_badge(session, found.id, ctx.now_us):
+                badges.log_access(session, "badge_ended", ctx.now_us, actor, person_id=found.id)
+        return changed
 
 
 def console_actor() -> Actor:
@@ -147,49 +207,25 @@ def console_actor() -> Actor:
 def is_anyone_here() -> bool:
     """Whether the database knows a single person."""
     with reading() as connection:
-        return bool(store.list_people(connection, None, 1))
+        return store.is_anyone_here(connection)
 
 
-def _find(connection: Connection | Session, ref: str) -> PersonRow:
-    found = resolve(connection, read(ref), {Kind.PERSON})
-    if found is None or found.id is None:
-        raise NotFound
-    return store.get_person(connection, found.id)
+def _set_fields(ctx: Context, session: Session, op: Op, person_id: int) -> PersonRow:
+    """Set what the operation says of a person; a field that it does not name stays."""
+    values = {name: op.fields[name] for name in ("name", "role", "email") if name in op.fields}
+    _check(values)
+    if "username" in op.fields:
+        values["username"] = sign_in_name(op["username"]) if op["username"] else None
+    if "places" in op.fields:
+        named = [goods.find(session, Kind.LOCATION, "places", each) for each in op["places"] or ()]
+        limits.limit_to(session, person_id, named)
+    return staff.change(session, ctx.now_us, person_id, values)
 
 
-def add(
-    session: Session,
-    now_us: int,
-    name: str,
-    role: Role,
-    *,
-    username: str | None = None,
-    code: str | None = None,
-) -> PersonRow:
-    """Append a person with a label code of their own, a fresh one if none is given."""
-    code = code or claim_code(session, Kind.PERSON, now_us)
-    row = Person(code=code, name=name, username=username, role=role, active=True, created_us=now_us)
-    session.add(row)
-    session.flush()
-    return store.get_person(session, row.id)
-
-
-def _change(session: Session, now_us: int, person_id: int, values: dict[str, Any]) -> PersonRow:
-    """Set columns of a person; end their sessions when they are out or have a new password."""
-    had_admins = bool(store.hold_admins(session))
-    row = session.get_one(Person, person_id)
-    for name, value in values.items():
-        setattr(row, name, value)
-    session.flush()
-    if had_admins and not store.active_admins(session):
-        raise RuleBroken("This is the last admin. Make someone else an admin first.")
-    if "password_hash" in values or not row.active:
-        revoke_sessions(session, now_us, person_id=person_id)
-    return store.get_person(session, person_id)
-
-
-def _new_password(raw: str) -> str:
-    if not SHORTEST_PASSWORD <= len(raw) <= LONGEST_PASSWORD:
-        message = f"Choose a password of {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters."
-        raise Invalid(message, field="password")
-    return raw
+def _check(values: Mapping[str, str]) -> None:
+    for name in ("name", "role"):
+        if values.get(name) == "":
+            raise Invalid(f"{name} can't be empty.", field=name)
+    email = values.get("email", "")
+    if email and (len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email)):
+        raise Invalid("Enter an e-mail address like name@example.com.", field="email")

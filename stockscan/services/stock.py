@@ -26,7 +26,7 @@ def receive(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """
     actor = require(ctx.actor, Permission.STOCK_MOVE)
     part, location = goods.part_row(session, op), goods.location_row(session, op)
-    posting = goods.posting(session, op, actor.person_id, ctx.now_us)
+    posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(Key(part.id, location.id))
     arriving = picking.coming_in(session, op, part, location)
     first = arriving[0][0]
@@ -70,7 +70,7 @@ def scrap(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
 def _take_out(ctx: Context, session: Session, op: Op, kind: MovementKind) -> dict[str, Any]:
     actor = require(ctx.actor, Permission.STOCK_MOVE)
     part, location = goods.part_row(session, op), goods.location_row(session, op)
-    posting = goods.posting(session, op, actor.person_id, ctx.now_us)
+    posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(Key(part.id, location.id))
     mark, quantity = picking.from_bin(session, op, part, location), picking.quantity(op, part)
     key = mark.at(part.id, location.id)
@@ -113,7 +113,7 @@ def transfer(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     target = goods.location_row(session, op, "to_location")
     if source.id == target.id:
         raise Invalid("From and to are the same place.", field="to_location")
-    posting = goods.posting(session, op, actor.person_id, ctx.now_us)
+    posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(Key(part.id, source.id), Key(part.id, target.id))
     mark, quantity = picking.from_bin(session, op, part, source), picking.quantity(op, part)
     out, into = mark.at(part.id, source.id), mark.at(part.id, target.id)
@@ -154,7 +154,7 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
     if not rows:
         return None
     _refuse_if_returned(session, rows)
-    posting = goods.posting(session, op, actor.person_id, ctx.now_us)
+    posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(*(key_of(row) for row in rows))
     first = key_of(rows[0])
     before = picking.on_hand(posting, first)

@@ -140,12 +140,18 @@ def _parts(connection: Connection, codes: Any) -> list[dict[str, Any]]:
     ids = [row.id for row in rows]
     balances = sync.balances(connection, ids) if ids else {}
     blind = sync.counted_blind(connection, ids) if ids else {}
+    further = sync.further_numbers(connection, ids) if ids else {}
     return [
         {
             "kind": "part",
             "code": row.code,
             "title": row.name,
-            "refs": [row.part_number, row.manufacturer_part_number, row.supplier_part_number],
+            "refs": [
+                row.part_number,
+                row.manufacturer_part_number,
+                row.supplier_part_number,
+                *further.get(row.id, ()),
+            ],
             "number": row.part_number,
             "unit": row.unit,
             "location": row.location,

@@ -74,6 +74,15 @@ _FIND_TOKEN = (
 )
 
 
+class OpenSession(NamedTuple):
+    """One signed-in browser; `shared` names the shared device that it is."""
+
+    id_hash: str
+    shared: str | None
+    created_us: int
+    seen_us: int
+
+
 class PasswordRow(NamedTuple):
     """The stored password of someone who may sign in."""
 
@@ -111,6 +120,26 @@ def has_signed_in(session: Session, person_id: int, device: str) -> bool:
         SignInSession.person_id == person_id, SignInSession.device == device
     )
     return session.execute(query.limit(1)).first() is not None
+
+
+def open_sessions(
+    connection: Connection, person_id: int, now_us: int, idle_since_us: int
+) -> list[OpenSession]:
+    """Where a person is signed in, the session used last first."""
+    query = (
+        select(SignInSession.id_hash, Device.name, SignInSession.created_us, SignInSession.seen_us)
+        .outerjoin(
+            Device, and_(Device.id_hash == SignInSession.device, Device.revoked_us.is_(None))
+        )
+        .where(
+            SignInSession.person_id == person_id,
+            SignInSession.revoked_us.is_(None),
+            SignInSession.expires_us > now_us,
+            SignInSession.seen_us > idle_since_us,
+        )
+        .order_by(SignInSession.seen_us.desc())
+    )
+    return [OpenSession(*row) for row in connection.execute(query)]
 
 
 def touch_session(session: Session, id_hash: str, now_us: int) -> None:

@@ -14,6 +14,7 @@ class AssetModel(Base):
     """What several assets have in common."""
 
     __tablename__ = "asset_model"
+    __table_args__ = (Index("ix_asset_model_name_lower", func.lower("name"), "id"),)
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
@@ -65,18 +66,32 @@ class Asset(Base):
         ),
         Index("uq_asset_tag_lower", func.lower("tag"), unique=True),
         Index("ix_asset_serial_lower", func.lower("serial")),
+        Index("ix_asset_name_lower", func.lower("name"), "id"),
+        Index("ix_asset_bought", text("coalesce(purchase_date, '0001-01-01')"), "id"),
+        Index("ix_asset_price", text("coalesce(purchase_cost_minor, -1)"), "id"),
+        Index(
+            "ix_asset_out",
+            text("coalesce(due_on, '9999-12-31')"),
+            "id",
+            sqlite_where=text("out_since_us IS NOT NULL"),
+            postgresql_where=text("out_since_us IS NOT NULL"),
+        ),
+        Index("ix_asset_status_tag", "status", func.lower("tag"), "id"),
+        Index("ix_asset_model_tag", "model_id", func.lower("tag"), "id"),
+        Index("ix_asset_location_tag", "location_id", func.lower("tag"), "id"),
+        Index("ix_asset_category_tag", func.lower("category"), func.lower(text("tag")), "id"),
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("code.code"), unique=True)
     tag: Mapped[str]
-    name: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
     serial: Mapped[str] = mapped_column(default="")
     category: Mapped[str] = mapped_column(default="")
-    model_id: Mapped[int | None] = mapped_column(ForeignKey("asset_model.id"), index=True)
+    model_id: Mapped[int | None] = mapped_column(ForeignKey("asset_model.id"))
     status: Mapped[str] = mapped_column(default="in_service")
     condition: Mapped[int | None]
-    location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
+    location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
     custodian_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     custodian_location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
     custodian_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id"), index=True)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, ForeignKey, Index, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from stockscan.domain.access import Actor
 from stockscan.store.access import revoke_sessions
 from stockscan.store.db import Base, Big
 from stockscan.store.devices import Device
@@ -132,15 +133,15 @@ def note_badge_use(session: Session, id_hash: str, now_us: int) -> None:
 def log_access(
     session: Session,
     kind: str,
+    now_us: int,
+    by: Actor,
     *,
-    at_us: int,
-    by_person_id: int,
     person_id: int | None = None,
     device_id: int | None = None,
 ) -> None:
     """Append a line to the access log; the command line (person 0) is nobody."""
-    values = {"at_us": at_us, "kind": kind, "person_id": person_id, "device_id": device_id}
-    session.execute(insert(AccessEvent).values(by_person_id=by_person_id or None, **values))
+    values = {"at_us": now_us, "kind": kind, "person_id": person_id, "device_id": device_id}
+    session.execute(insert(AccessEvent).values(by_person_id=by.person_id or None, **values))
 
 
 def access_log(

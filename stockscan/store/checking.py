@@ -13,9 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.codes import as_code
-from stockscan.domain.figures import format_cost, iso
+from stockscan.domain.figures import format_cost, format_quantity, iso
+from stockscan.store import meters
 from stockscan.store.assets import Asset, AssetEvent
 from stockscan.store.locations import Location
+from stockscan.store.meters import Meter
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
@@ -31,16 +33,24 @@ _MOVES: Final = {
     "transfer": {"transfer_out", "transfer_in"},
 }
 # What a count may bring with it: a serial that was found in another bin than it was booked in.
-_FOUND: Final = {"count": {"transfer_out", "transfer_in"}}
+_FOUND: Final = {"count": {"transfer_out", "transfer_in"}, "import": {"opening"}}
+# What a chunk of an import tells of assets: many events of one operation, in any order.
+_IMPORTED: Final = frozenset({"move", "status", "condition"})
 _EVENTS: Final = {
     "check_out": "check_out",
     "check_in": "check_in",
     "move_asset": "move",
     "condition": "condition",
+    "set_status": "status",
+    "set_due": "note",
+    "note": "note",
+    "read_meter": "meter",
     "create_asset": "move",
     "reverse": "reversal",
 }
-_ALWAYS: Final = frozenset({"check_out", "check_in", "move_asset"})
+_ALWAYS: Final = frozenset(
+    {"check_out", "check_in", "move_asset", "set_status", "set_due", "note", "read_meter"}
+)
 # Where an event went, by the field of the operation that said so.
 _WENT: Final = {
     "check_out": {"to_person": "to_person_id", "to_location": "to_location_id",
@@ -102,9 +112,11 @@ def events_as_told(session: Session) -> Iterator[str]:
             continue
         # Its second event is the condition that the asset came with, so that it can go back to it.
         kind = "condition" if event.leg else _EVENTS.get(said)
+        if said == "import" and event.kind in _IMPORTED:
+            kind = event.kind
         if status != "applied" or event.person_id != actor_id or event.kind != kind:
             yield f"event {event.seq} is no event of its operation ({said})"
-        if event.leg:
+        if event.leg or said == "import":
             continue
         if not _says(event, json.loads(content), json.loads(result).get("result", {}), codes):
             yield f"event {event.seq} is not what its operation said"
@@ -116,6 +128,14 @@ def events_as_told(session: Session) -> Iterator[str]:
         if identity not in found and (said in _ALWAYS or json.loads(content).get("location")):
             yield f"{said} {identity} has no event"
     yield from _handed_out_twice(session)
+
+
+def meters_as_read(session: Session) -> Iterator[str]:
+    """Each meter says what its last reading that holds says."""
+    for meter in session.execute(select(Meter.__table__)):
+        for column, value in meters.expected_row(session, meter.id).items():
+            if getattr(meter, column) != value:
+                yield f"meter {meter.name} of asset {meter.asset_id}: {column} is not what was read"
 
 
 def _handed_out_twice(session: Session) -> Iterator[str]:
@@ -159,7 +179,9 @@ def _says(event: AssetEvent, sent: dict[str, Any], told: dict[str, Any], codes: 
     return (
         told.get("effective_at", at) == at
         and told.get("asset", asset) == asset
-        and (event.kind != "check_out" or due_on == (sent.get("due_on") or None))
+        and (event.kind not in {"check_out", "note"} or due_on == (sent.get("due_on") or None))
+        and event.to_status == (sent.get("status") or None)
+        and (event.kind != "meter" or told["value"] == format_quantity(event.value_milli or 0))
     )
 
 

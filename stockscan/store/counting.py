@@ -174,7 +174,7 @@ def start_posting(
         session,
         operation_id=posting_id,
         origin_id=posting_id,
-        person_id=actor.person_id,
+        actor=actor,
         now_us=now_us,
     )
 

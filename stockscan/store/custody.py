@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, case, insert, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, case, insert, select
+from sqlalchemy.orm import Session
 
+from stockscan.domain.access import Actor
 from stockscan.domain.codes import Kind
 from stockscan.domain.errors import RuleBroken
 from stockscan.domain.operations import Op
+from stockscan.store import limits, standing
 from stockscan.store.assets import Asset, AssetEvent
 from stockscan.store.goods import find
 from stockscan.store.locations import Location
 from stockscan.store.people import Person
 
-HANDOVERS = ("check_out", "check_in")
+# What a person may take back: each is one event of one asset.
+_OWN = ("check_out", "check_in", "move", "condition", "status", "note", "meter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Event:
     to_person_id: int | None
     to_location_id: int | None
     to_asset_id: int | None
+    meter_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +59,25 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an asset is now and who has it."""
+    """Where an asset is now, who has it, and its status."""
 
     holder: Holder | None
     location_code: str | None
     location_name: str | None
+    status: str
 
 
-def lock(session: Session, asset_id: int) -> None:
-    """Serialise with everyone who changes this asset's custody."""
-    session.execute(select(Asset.id).where(Asset.id == asset_id).with_for_update())
+def lock(session: Session, asset_id: int) -> str:
+    """Serialise with everyone who changes this asset's standing; its status as it is now."""
+    held = select(Asset.status).where(Asset.id == asset_id).with_for_update()
+    return session.scalars(held).one()
 
 
 def around(session: Session, asset_id: int, effective_us: int) -> Around:
     """The handovers that stand right before and right after `effective_us`."""
-    handovers = _live().where(AssetEvent.asset_id == asset_id, AssetEvent.kind.in_(HANDOVERS))
+    handovers = _live().where(
+        AssetEvent.asset_id == asset_id, AssetEvent.kind.in_(standing.HANDOVERS)
+    )
     before = session.execute(
         handovers.where(AssetEvent.effective_us <= effective_us)
         .order_by(AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
@@ -93,24 +101,28 @@ def append(
     op: Op,
     kind: str,
     asset_id: int,
-    person_id: int,
+    actor: Actor,
     now_us: int,
     **values: Any,
 ) -> Event:
-    """Record an event at the operation's time and bring holder and place up to date."""
+    """Record an event at the operation's time and bring holder and place up to date.
+
+    Raises `NotAllowed` where the asset stands, or goes, outside the actor's places.
+    """
+    _refuse_outside(session, actor, asset_id, values.get("to_location_id"))
     row = {
         "kind": kind,
         "asset_id": asset_id,
         "effective_us": op.timing.effective_us,
         "recorded_us": now_us,
-        "person_id": person_id,
+        "person_id": actor.person_id,
         "operation_id": op.id,
         **values,
     }
     if values.get("condition"):
         _keep_first_grade(session, row)
     seq = session.scalars(insert(AssetEvent).values(**row).returning(AssetEvent.seq)).one()
-    _refresh(session, asset_id)
+    standing.refresh(session, asset_id)
     return Event(
         seq,
         kind,
@@ -120,6 +132,7 @@ def append(
         values.get("to_person_id"),
         values.get("to_location_id"),
         values.get("to_asset_id"),
+        values.get("meter_id"),
     )
 
 
@@ -128,7 +141,7 @@ def _keep_first_grade(session: Session, row: dict[str, Any]) -> None:
     asset = session.execute(
         select(Asset.condition, Asset.created_us).where(Asset.id == row["asset_id"])
     ).one()
-    if asset.condition is None or _grades(session, row["asset_id"]).first() is not None:
+    if asset.condition is None or standing.grades(session, row["asset_id"]).first() is not None:
         return
     first = {"kind": "condition", "condition": asset.condition, "leg": 1}
     session.execute(
@@ -141,11 +154,13 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in kept}
 
 
-def reverse(session: Session, op: Op, event: Event, person_id: int, now_us: int) -> None:
+def reverse(session: Session, op: Op, event: Event, actor: Actor, now_us: int) -> None:
     """Take an event out of the order; what then stands last holds.
 
-    Raises `RuleBroken` when a later check-out rests on the event.
+    Raises `RuleBroken` when a later check-out rests on the event, `NotAllowed` where the asset
+    stands, or would stand again, outside the actor's places.
     """
+    _refuse_outside(session, actor, event.asset_id, None)
     later = around(session, event.asset_id, event.effective_us).after
     if later is not None and event.kind == "check_in" and later.kind == "check_out":
         raise RuleBroken(
@@ -157,12 +172,21 @@ def reverse(session: Session, op: Op, event: Event, person_id: int, now_us: int)
             asset_id=event.asset_id,
             effective_us=event.effective_us,
             recorded_us=now_us,
-            person_id=person_id,
+            person_id=actor.person_id,
             reverses_seq=event.seq,
             operation_id=op.id,
         )
     )
-    _refresh(session, event.asset_id)
+    standing.refresh(session, event.asset_id)
+    _refuse_outside(session, actor, event.asset_id, None)
+
+
+def _refuse_outside(
+    session: Session, actor: Actor, asset_id: int, to_location_id: int | None
+) -> None:
+    if actor.limited:
+        stands = session.scalar(select(Asset.location_id).where(Asset.id == asset_id))
+        limits.refuse_outside(session, actor, (stands, to_location_id))
 
 
 def event_of(session: Session, operation_id: str) -> Event | None:
@@ -170,7 +194,7 @@ def event_of(session: Session, operation_id: str) -> Event | None:
     row = session.execute(
         select(*_COLUMNS).where(
             AssetEvent.operation_id == operation_id,
-            AssetEvent.kind.in_((*HANDOVERS, "move", "condition")),
+            AssetEvent.kind.in_(_OWN),
             AssetEvent.leg == 0,
         )
     ).first()
@@ -231,12 +255,13 @@ def state_of(session: Session, asset_id: int) -> Standing:
             Asset.custodian_asset_id,
             Location.code,
             Location.name,
+            Asset.status,
         )
         .outerjoin(Location, Location.id == Asset.location_id)
         .where(Asset.id == asset_id)
     ).one()
     holder = named(session, to_person_id=row[0], to_location_id=row[1], to_asset_id=row[2])
-    return Standing(holder, row[3], row[4])
+    return Standing(holder, row[3], row[4], row[5])
 
 
 def asset_of(session: Session, asset_id: int) -> Row[Any]:
@@ -277,64 +302,9 @@ _COLUMNS = (
     AssetEvent.to_person_id,
     AssetEvent.to_location_id,
     AssetEvent.to_asset_id,
+    AssetEvent.meter_id,
 )
 
 
-_ANSWER = aliased(AssetEvent)
-_TAKEN_BACK = select(_ANSWER.seq).where(_ANSWER.reverses_seq == AssetEvent.seq).exists()
-
-
 def _live() -> Any:
-    return select(*_COLUMNS).where(~_TAKEN_BACK)
-
-
-def expected_row(session: Session, asset_id: int) -> dict[str, Any]:
-    """What the asset's row must say, folded from its events."""
-    newest = (AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
-    mine = _live().where(AssetEvent.asset_id == asset_id)
-    last = session.execute(
-        mine.where(AssetEvent.kind.in_(HANDOVERS)).order_by(*newest).limit(1)
-    ).first()
-    out = last if last is not None and last.kind == "check_out" else None
-    placed = session.execute(
-        mine.where(
-            AssetEvent.kind.in_(("check_in", "move")), AssetEvent.to_location_id.is_not(None)
-        )
-        .order_by(*newest)
-        .limit(1)
-    ).first()
-    graded = _grades(session, asset_id, ~_TAKEN_BACK).first()
-    # Before its first grade an asset has the condition that it came with.
-    ever = graded or _grades(session, asset_id).first()
-    return {
-        **({"condition": graded and graded.condition} if ever else {}),
-        "custodian_person_id": out and out.to_person_id,
-        "custodian_location_id": out and out.to_location_id,
-        "custodian_asset_id": out and out.to_asset_id,
-        "out_since_us": out and out.effective_us,
-        "due_on": out and out.due_on,
-        "location_id": placed and placed.to_location_id,
-    }
-
-
-def _grades(session: Session, asset_id: int, *conditions: Any) -> Any:
-    """The conditions that were recorded, newest first."""
-    return session.execute(
-        select(AssetEvent.condition)
-        .where(
-            AssetEvent.asset_id == asset_id,
-            AssetEvent.condition.is_not(None),
-            *conditions,
-        )
-        .order_by(AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
-        .limit(1)
-    )
-
-
-def _refresh(session: Session, asset_id: int) -> None:
-    session.execute(
-        update(Asset)
-        .where(Asset.id == asset_id)
-        .values(**expected_row(session, asset_id))
-        .execution_options(synchronize_session=False)
-    )
+    return select(*_COLUMNS).where(~standing.TAKEN_BACK)

@@ -120,6 +120,11 @@ def migrate(url: str) -> None:
         engine.dispose()
 
 
+def is_blank(connection: Connection) -> bool:
+    """Whether no version of StockScan has made its tables here yet."""
+    return MigrationContext.configure(connection).get_current_revision() is None
+
+
 def is_current(connection: Connection) -> bool:
     """Whether the schema is exactly the one this code needs."""
     head = ScriptDirectory.from_config(_alembic_config()).get_current_head()

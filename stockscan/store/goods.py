@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from stockscan.domain.access import Actor
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.counts import Side
 from stockscan.domain.errors import Invalid, NeedsAttention, NotFound, RuleBroken
@@ -133,9 +134,9 @@ def home_of(session: Session, part: Row[Any]) -> Place:
     return Place(fullest.id, fullest.code, fullest.name)
 
 
-def posting(session: Session, op: Op, person_id: int, now_us: int) -> Posting:
+def posting(session: Session, op: Op, actor: Actor, now_us: int) -> Posting:
     """The ledger's writer for this operation."""
-    return Posting(session, operation_id=op.id, origin_id=op.id, person_id=person_id, now_us=now_us)
+    return Posting(session, operation_id=op.id, origin_id=op.id, actor=actor, now_us=now_us)
 
 
 def place(posting: Posting, op: Op, key: Key, *, taken_milli: int = 0) -> Placed:

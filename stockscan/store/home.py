@@ -6,10 +6,13 @@ from sqlalchemy import Connection, func, select
 
 from stockscan.domain.counts import SessionState
 from stockscan.store.assets import Asset
+from stockscan.store.codes import ScanEvent
 from stockscan.store.counts import CountSession
+from stockscan.store.labels import LabelPrint
 from stockscan.store.locations import Location
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part, PartWorth
+from stockscan.store.people import Person
 from stockscan.store.stock import Movement
 
 
@@ -44,6 +47,21 @@ class WaitingRow(NamedTuple):
     counts: int
     operations: int
     low_parts: int
+
+
+class StepsRow(NamedTuple):
+    """Which of the first steps a company has done, as its data says."""
+
+    places: bool
+    things: bool
+    labels: bool
+    scans: bool
+    people: bool
+
+    @property
+    def left(self) -> int:
+        """How many are still to do."""
+        return len(self) - sum(self)
 
 
 def moved_by(connection: Connection, person_id: int, limit: int) -> list[MovedRow]:
@@ -106,6 +124,18 @@ def waiting(connection: Connection) -> WaitingRow:
     )
     query = select(counts.scalar_subquery(), operations.scalar_subquery(), low.scalar_subquery())
     return WaitingRow(*connection.execute(query).one())
+
+
+def first_steps(connection: Connection) -> StepsRow:
+    """What has been done of the first steps, in one query."""
+    done = (
+        select(Location.id).exists(),
+        select(Asset.id).exists() | select(Part.id).exists(),
+        select(LabelPrint.id).exists(),
+        select(ScanEvent.id).exists(),
+        select(Person.id).offset(1).exists(),
+    )
+    return StepsRow(*(bool(value) for value in connection.execute(select(*done)).one()))
 
 
 def is_empty(connection: Connection) -> bool:

@@ -6,10 +6,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from stockscan.domain.access import Actor
 from stockscan.domain.counts import LineState
 from stockscan.domain.figures import divide, times
 from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
 from stockscan.domain.valuation import Worth, settle, value_at_average
+from stockscan.store import limits
 from stockscan.store.counts import (
     CompleteBin,
     CountLine,
@@ -52,7 +54,7 @@ _SET_WORTH = (
 )
 
 # Namespaces of PostgreSQL's advisory locks.
-_LOCATION_LOCK, _PART_LOCK = 1, 2
+LOCATION_LOCK, PART_LOCK, TREE_LOCK = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,12 @@ class Posting:
     """
 
     def __init__(
-        self, session: Session, *, operation_id: str, origin_id: str, person_id: int, now_us: int
+        self, session: Session, *, operation_id: str, origin_id: str, actor: Actor, now_us: int
     ) -> None:
         self.session = session
         self.now_us = now_us
-        self.person_id = person_id
+        self.actor = actor
+        self.person_id = actor.person_id
         self.operation_id = operation_id
         self.origin_id = origin_id
         self._on_postgresql = on_postgresql(session.connection())
@@ -108,18 +111,20 @@ class Posting:
         """Serialise with everyone who writes these parts, or (whole_location) these places.
 
         Locks are taken in one fixed order, so two operations never wait for each other in a ring.
+        Raises `NotAllowed` for a place that is not one of the actor's.
         """
+        limits.refuse_outside(self.session, self.actor, {key.location_id for key in keys})
         if self._on_postgresql:
             how = "" if whole_location else "_shared"
             for location_id in sorted({key.location_id for key in keys}):
                 self.session.execute(
                     text(f"SELECT pg_advisory_xact_lock{how}(:space, :id)"),
-                    {"space": _LOCATION_LOCK, "id": location_id},
+                    {"space": LOCATION_LOCK, "id": location_id},
                 )
             for part_id in sorted({key.part_id for key in keys}):
                 self.session.execute(
                     text("SELECT pg_advisory_xact_lock(:space, :id)"),
-                    {"space": _PART_LOCK, "id": part_id},
+                    {"space": PART_LOCK, "id": part_id},
                 )
 
     def worth(self, part_id: int) -> Worth:

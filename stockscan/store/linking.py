@@ -24,7 +24,7 @@ def own_code(session: Session, op: Op, kind: Kind, now_us: int) -> str:
 
     Raises `Invalid` when its name, tag or number is a label of ours.
     """
-    _refuse_labels(session, {name: op[name] for name in _NAMING if op[name]})
+    refuse_labels(session, {name: op[name] for name in _NAMING if op[name]})
     if not op["label"]:
         return claim_code(session, kind, now_us)
     code = blank(session, op["label"])
@@ -104,6 +104,24 @@ def remove(session: Session, operation_id: str) -> list[str]:
     return list(session.scalars(gone))
 
 
+def drop(session: Session, raw: str) -> tuple[str, Found]:
+    """Let a text stand for nothing again: how it was spelled, and the thing it stood for.
+
+    Raises `NotFound` for a text that nobody linked; a thing's own label stays its own.
+    """
+    scanned = read(raw)
+    rows = select(Alias).where(Alias.text.in_(scanned.spellings))
+    known = {alias.text: alias for alias in session.scalars(rows)}
+    alias = next((known[text] for text in scanned.spellings if text in known), None)
+    thing = resolve(session, read(alias.code)) if alias else None
+    if alias is None or thing is None:
+        message = f"{scanned.text[:60]!r} is not linked to anything. Look at the page of the thing."
+        raise NotFound(message, field="text", code="unknown_reference")
+    session.delete(alias)
+    session.flush()
+    return alias.text, thing
+
+
 def _spelling_for(scanned: Scanned, kind: Kind) -> str:
     """What to remember of a text: of a part the number that all its boxes share, else all of it."""
     if scanned.code:
@@ -125,7 +143,8 @@ def _insert(session: Session, text: str, code: str, op: Op, now_us: int, *, fiel
     insert_unique(session, insert(Alias).values(values), taken=taken, field=field)
 
 
-def _refuse_labels(session: Session, given: Mapping[str, str]) -> None:
+def refuse_labels(session: Session, given: Mapping[str, str]) -> None:
+    """Raises `Invalid` for a name, tag or number, by its field, that is a label of ours."""
     for field, text in given.items():
         try:
             scanned = read(text)

@@ -26,17 +26,19 @@ class Part(Base):
         Index("uq_part_number_lower", func.lower("part_number"), unique=True),
         Index("ix_part_maker_number_lower", func.lower("manufacturer_part_number")),
         Index("ix_part_supplier_number_lower", func.lower("supplier_part_number")),
+        Index("ix_part_name_lower", func.lower("name"), "id"),
+        Index("ix_part_category_number", func.lower("category"), func.lower("part_number"), "id"),
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("code.code"), unique=True)
     part_number: Mapped[str]
-    name: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
     unit: Mapped[str] = mapped_column(default="pcs")
     category: Mapped[str] = mapped_column(default="")
     manufacturer: Mapped[str] = mapped_column(default="")
     manufacturer_part_number: Mapped[str] = mapped_column(default="")
-    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"))
+    supplier_id: Mapped[int | None] = mapped_column(ForeignKey("supplier.id"), index=True)
     supplier_part_number: Mapped[str] = mapped_column(default="")
     list_cost_e4: Mapped[int] = mapped_column(Big, default=0)
     pack_milli: Mapped[int] = mapped_column(Big, default=1000)

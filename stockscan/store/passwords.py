@@ -1,5 +1,6 @@
 """How secrets are kept: passwords as peppered argon2id, tokens as plain SHA-256."""
 
+import base64
 import hashlib
 import hmac
 import threading
@@ -35,6 +36,13 @@ def is_password(stored: str | None, password: str) -> bool:
 def hash_token(token: str) -> str:
     """The stored form of a random 256-bit token; being random it needs no slow hash."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def keyed_code(purpose: str) -> str:
+    """60 bits for a purpose as 12 capitals and digits; nobody guesses them without our key."""
+    key = str(current_app.secret_key).encode()
+    digest = hmac.digest(key, f"stockscan code: {purpose}".encode(), "sha256")
+    return base64.b32encode(digest).decode()[:12]
 
 
 def _peppered(password: str) -> bytes:

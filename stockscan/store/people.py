@@ -2,7 +2,7 @@
 
 import unicodedata
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     CheckConstraint,
@@ -31,6 +31,7 @@ class Person(Base):
             "role IN ('viewer', 'technician', 'storekeeper', 'supervisor', 'admin')", name="role"
         ),
         Index("uq_person_username_lower", func.lower("username"), unique=True),
+        Index("ix_person_name_lower", func.lower("name"), "id"),
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
@@ -118,6 +119,8 @@ class PersonRow(NamedTuple):
     role: str
     active: bool
     created_us: int
+    email: str = ""
+    limited: bool = False
 
 
 class HeldRow(NamedTuple):
@@ -138,6 +141,8 @@ _PERSON = (
     Person.role,
     Person.active,
     Person.created_us,
+    Person.email,
+    Person.limited,
 )
 
 
@@ -152,6 +157,11 @@ def sign_in_name(raw: str) -> str:
     if not 1 <= len(name) <= 100:
         raise Invalid("Enter a sign-in name of 1 to 100 characters.", field="username")
     return name
+
+
+def person_rows() -> Any:
+    """The query of people as `PersonRow` has them; the caller says which and in what order."""
+    return select(*_PERSON)
 
 
 def find_person(connection: Connection | Session, username: str) -> PersonRow | None:
@@ -171,6 +181,11 @@ def list_people(connection: Connection, after: PersonRow | None, limit: int) -> 
     if after is not None:
         query = query.where(tuple_(Person.name, Person.id) > (after.name, after.id))
     return [PersonRow(*row) for row in connection.execute(query)]
+
+
+def is_anyone_here(connection: Connection) -> bool:
+    """Whether the database knows a single person."""
+    return connection.execute(select(Person.id).limit(1)).first() is not None
 
 
 def hold_admins(session: Session) -> list[PersonRow]:

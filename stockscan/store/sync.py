@@ -29,7 +29,7 @@ from stockscan.store.counts import CountLine, CountSession
 from stockscan.store.db import Base, Big, on_postgresql
 from stockscan.store.locations import Location
 from stockscan.store.operations import Operation
-from stockscan.store.parts import Part
+from stockscan.store.parts import Part, SupplierPart
 from stockscan.store.people import Person
 from stockscan.store.stock import Balance
 
@@ -193,6 +193,17 @@ def aliases(connection: Connection, codes: Collection[str]) -> dict[str, list[st
     wanted = select(Alias.code, Alias.text).where(Alias.code.in_(codes)).order_by(Alias.text)
     for row in connection.execute(wanted):
         found.setdefault(row.code, []).append(row.text)
+    return found
+
+
+def further_numbers(connection: Connection, part_ids: Collection[int]) -> dict[int, list[str]]:
+    """By part: the numbers under which its further suppliers sell it."""
+    found: dict[int, list[str]] = {}
+    wanted = select(SupplierPart.part_id, SupplierPart.number).where(
+        SupplierPart.part_id.in_(part_ids), SupplierPart.number != ""
+    )
+    for row in connection.execute(wanted.order_by(SupplierPart.supplier_id)):
+        found.setdefault(row.part_id, []).append(row.number)
     return found
 
 

@@ -21,7 +21,7 @@ from wtforms.validators import InputRequired
 
 from stockscan.domain.badges import refuse_badge
 from stockscan.domain.errors import Invalid, NotAllowed, StockScanError, TooMany
-from stockscan.services import access
+from stockscan.services import access, people
 from stockscan.services.access import Asked
 from stockscan.web import htmx, security
 from stockscan.web.errors import status_of
@@ -54,6 +54,8 @@ def sign_in() -> ResponseReturnValue:
     """Ask for name and password; on a shared phone rather for a badge."""
     if security.who() is not None:
         return redirect(_next(), 303)
+    if not people.is_anyone_here():
+        return redirect("/setup", 303)
     form = SignInForm(next=_next())
     if form.validate_on_submit():
         return _try_password(form)

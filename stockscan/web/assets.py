@@ -1,4 +1,4 @@
-"""Assets: the list, the page of one, a new one, and a usual part with one tap."""
+"""Assets: the list, the page of one, a new one, changing it, its worth and its history."""
 
 from datetime import date
 from typing import Any
@@ -9,56 +9,66 @@ from wtforms import SelectField, StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.figures import from_us
+from stockscan.domain.operations.values import as_day
 from stockscan.services import assets, models
 from stockscan.services.work import Context
 from stockscan.web import htmx
-from stockscan.web.creating import ThingForm, create, name_field, operate
+from stockscan.web.creating import OperationForm, ThingForm, create, name_field, operate
 from stockscan.web.drawing import gauge
+from stockscan.web.editing import EditForm, save
+from stockscan.web.grades import GRADES
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("assets", __name__)
 
-SHOWN = ("all", "out", "in", "retired")
 
+class AssetForm(OperationForm):
+    """What the books say about an asset, new or not; what is left empty can be filled in later."""
 
-class AssetForm(ThingForm):
-    """A new asset; what is left empty can be filled in later."""
+    custom_of = "asset"
 
     name = name_field("Name")
     tag = StringField("Tag")
     model = SelectField("Model", validate_choice=False)
     serial = StringField("Serial number")
-    location = StringField("Place")
+    category = StringField("Category")
     purchase_date = StringField("Bought on")
     purchase_cost = StringField("Price")
+    supplier = StringField("Supplier")
+    order_number = StringField("Order number")
     salvage = StringField("Value at the end")
     life_months = StringField("Life in months")
     warranty_until = StringField("Warranty until")
     notes = TextAreaField("Notes")
 
 
-@blueprint.get("/assets")
-def index() -> Response:
-    """Assets by tag: all of them, or those that are out, in, or retired."""
-    ctx, asked = current_context(), _asked()
-    page = assets.asset_list(ctx, **asked, after=request.args.get("after", ""))
-    return htmx.render("assets/assets.html", "main", page=page, today=_today(ctx), **asked)
+class NewAssetForm(ThingForm, AssetForm):
+    """A new asset, with where it stands and how it is."""
+
+    location = StringField("Place")
+    condition = SelectField(
+        "Condition", choices={"": "Not graded", **GRADES}, validate_choice=False
+    )
+
+
+class EditAssetForm(AssetForm, EditForm):
+    """What the books say about an asset, to be changed."""
 
 
 @blueprint.get("/assets/new")
 def new() -> Response:
     """The form for a new asset."""
     require(current_context().actor, Permission.CATALOGUE_EDIT)
-    return _form_page(AssetForm(request.args))
+    return _form_page("new", NewAssetForm(request.args))
 
 
 @blueprint.post("/assets")
 def add() -> Response:
     """Bring a new asset into the books."""
-    form = AssetForm()
+    form = NewAssetForm()
     made = create(form, "create_asset")
     if made is None:
-        return _form_page(form, 422)
+        return _form_page("new", form, 422)
     return htmx.see_other(f"/assets/{made['code']}", f"{made['name']} is {made['tag']} now.")
 
 
@@ -74,6 +84,42 @@ def show(ref: str) -> Response:
     )
 
 
+@blueprint.get("/assets/<ref>/edit")
+def edit(ref: str) -> Response:
+    """What the books say about an asset, to be changed."""
+    found = assets.editable(current_context(), ref)
+    form = EditAssetForm(formdata=None)
+    form.fill(found.texts, found.version)
+    return _form_page("edit", form, about=found.asset)
+
+
+@blueprint.post("/assets/<ref>/edit")
+def change(ref: str) -> Response:
+    """Change what the books say about an asset."""
+    form = EditAssetForm()
+    made = save(form, "edit_asset", asset=ref)
+    if made is None:
+        return _form_page("edit", form, 422, about=assets.asset_row(current_context(), ref))
+    return htmx.see_other(f"/assets/{made['code']}", f"{made['tag']} is saved.")
+
+
+@blueprint.get("/assets/<ref>/history")
+def history(ref: str) -> Response:
+    """Everything that happened to an asset, by the page."""
+    ctx = current_context()
+    page = assets.asset_history(ctx, ref, request.args.get("before", ""))
+    return htmx.render("assets/history.html", "main", page=page, new_id=ctx.new_id)
+
+
+@blueprint.get("/assets/<ref>/worth")
+def worth(ref: str) -> Response:
+    """What an asset is worth on paper: on a day, and year by year."""
+    asked = request.args.get("on", "")
+    day = as_day("on", asked) if asked else None
+    page = assets.asset_worth(current_context(), ref, day)
+    return htmx.render("assets/worth.html", "main", page=page)
+
+
 @blueprint.post("/assets/<ref>/installs")
 def install(ref: str) -> Response:
     """Put a usual part into an asset."""
@@ -87,20 +133,10 @@ def install(ref: str) -> Response:
     return htmx.see_other(f"/assets/{quote(ref, safe='')}", words, done=outcome.done)
 
 
-def _form_page(form: AssetForm, status: int = 200) -> Response:
+def _form_page(name: str, form: AssetForm, status: int = 200, **more: Any) -> Response:
     known = models.model_list(current_context())
     form.model.choices = {"": "No model", **{model.name: model.name for model in known}}
-    return htmx.render("assets/new.html", "main", status, form=form)
-
-
-def _asked() -> dict[str, Any]:
-    """Which assets the address asks for."""
-    show = request.args.get("show", "all")
-    return {
-        "show": show if show in SHOWN else "all",
-        "model": request.args.get("model", ""),
-        "text": request.args.get("q", "").strip(),
-    }
+    return htmx.render(f"assets/{name}.html", "main", status, form=form, **more)
 
 
 def _today(ctx: Context) -> date:

@@ -1,7 +1,7 @@
 """From a form to the one door for writes, and back to the form with what was wrong."""
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import request
 from flask_wtf import FlaskForm
@@ -12,13 +12,32 @@ from stockscan.domain.errors import Invalid, NotAllowed
 from stockscan.domain.operations import CREATE_KINDS, Shape
 from stockscan.services import operations
 from stockscan.services.operations import Outcome
+from stockscan.web import custom
+from stockscan.web.custom import Group
 from stockscan.web.security import current_context
 
 
 class OperationForm(FlaskForm):  # type: ignore[misc]
-    """A form that sends one intended write: its id is made here, so a retry applies once."""
+    """A form that sends one intended write: its id is made here, so a retry applies once.
+
+    Where `custom_of` is "asset" or "part", the form has the company's own fields of these as well:
+    show them by `custom_fields(form)` of templates/fields/_custom.html.
+    """
+
+    custom_of: ClassVar[str] = ""
 
     id = HiddenField(default=lambda: str(uuid.uuid4()))
+
+    def custom_groups(self) -> list[Group]:
+        """The company's own fields, as they are or typed, by category."""
+        filled = custom.filled_with(self.data.get("was"))
+        return custom.groups(self.custom_of, self.data.get("category") or "", filled)
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the names that the operation has for it."""
+        values = {name: value for name, value in self.data.items() if name != "csrf_token"}
+        own = {number: text for number, text in custom.typed().items() if text}
+        return {**values, "custom": own} if self.custom_of and own else values
 
 
 class ThingForm(OperationForm):
@@ -40,8 +59,7 @@ def create(form: OperationForm, kind: str) -> dict[str, Any] | None:
     """
     if not (form.validate() & has_its_shape(form, CREATE_KINDS[kind])):
         return None
-    values = {name: value for name, value in form.data.items() if name != "csrf_token"}
-    outcome = operations.create(current_context(), kind, values)
+    outcome = operations.create(current_context(), kind, form.values())
     if not outcome.done or outcome.result is None:
         blame(form, outcome)
         return None
@@ -82,6 +100,8 @@ def blame(form: OperationForm, outcome: Outcome) -> None:
         raise NotAllowed(error["message"])
     field = form._fields.get(error.get("field") or "")
     if field is None or field.type == "HiddenField":
-        form.form_errors.append(error["message"])
+        of_its_own = form.custom_of and error.get("code") == "edited_since"
+        about = f"{error['field']}: " if of_its_own else ""
+        form.form_errors.append(about + error["message"])
     else:
         field.errors = [*field.errors, _in_words(field, error["message"])]

@@ -7,7 +7,9 @@ from wtforms import HiddenField
 
 from stockscan.domain.operations import EDIT_KINDS
 from stockscan.services import operations
+from stockscan.web import custom
 from stockscan.web.creating import OperationForm, blame, has_its_shape
+from stockscan.web.custom import PREFIX
 from stockscan.web.security import current_context
 
 
@@ -22,20 +24,30 @@ class EditForm(OperationForm):
     based_on = HiddenField(default="0")
 
     def fill(self, texts: dict[str, str], version: int) -> "EditForm":
-        """Show the thing as it is; returns the form."""
+        """Show the thing as it is; returns the form.
+
+        `texts` holds the company's own fields too, each by its name.
+        """
         for name, text in texts.items():
             if name in self._fields:
                 self._fields[name].data = text == "yes" if _is_tick(self, name) else text
-        self.was.data = json.dumps({name: texts[name] for name in texts if name in self._fields})
+        shown = {name: texts[name] for name in texts if name in self._fields}
+        if self.custom_of:
+            own = custom.groups(self.custom_of, texts.get("category", ""), texts)
+            shown.update({each.name: each.text for group in own for each in group.inputs})
+        self.was.data = json.dumps(shown)
         self.based_on.data = str(version)
         return self
 
     def touched(self) -> dict[str, Any]:
         """What the person changed; an emptied field is ""."""
-        was = _texts(self.was.data)
+        was = custom.filled_with(self.was.data)
         own = {"csrf_token", "id", "was", "based_on"}
         now = {name: field.data for name, field in self._fields.items() if name not in own}
-        return {name: value for name, value in now.items() if _text(value) != was.get(name, "")}
+        new = {name: value for name, value in now.items() if _text(value) != was.get(name, "")}
+        typed = custom.typed().items() if self.custom_of else ()
+        added = {number: text for number, text in typed if text != was.get(PREFIX + number, "")}
+        return {**new, "custom": added} if added else new
 
 
 def save(form: EditForm, kind: str, **thing: str) -> dict[str, Any] | None:
@@ -55,15 +67,6 @@ def save(form: EditForm, kind: str, **thing: str) -> dict[str, Any] | None:
 
 def _is_tick(form: EditForm, name: str) -> bool:
     return bool(form._fields[name].type == "BooleanField")
-
-
-def _texts(raw: str | None) -> dict[str, str]:
-    """What the form was filled with; nothing for what is no such thing."""
-    try:
-        found = json.loads(raw or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _text(value: Any) -> str:

@@ -38,6 +38,7 @@ _KINDS: Final[dict[str, type[StockScanError]]] = {
     "id_reused": Conflict,
     "taken": Conflict,
     "contradiction": Conflict,
+    "outside_places": NotAllowed,
 }
 
 # What a person reads, instead of the words of the protocol.

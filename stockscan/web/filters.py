@@ -1,5 +1,6 @@
 """How values are shown: quantities, money, codes, and times in the server's zone."""
 
+import uuid
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,6 +21,8 @@ def init_app(app: Flask) -> None:
     filters: dict[str, Callable[..., str]] = {
         "day": day,
         "due": due,
+        "expiry": expiry,
+        "file_size": file_size,
         "initials": initials,
         "money": lambda value_e4: money(value_e4, currency()),
         "qty": qty,
@@ -27,6 +30,8 @@ def init_app(app: Flask) -> None:
         "when": when,
     }
     app.jinja_env.filters.update(filters)
+    # The id of an intended write, for forms that no view makes; a view's own stands before it.
+    app.jinja_env.globals["new_id"] = lambda: str(uuid.uuid4())
 
 
 def qty(quantity_milli: int) -> str:
@@ -66,6 +71,19 @@ def due(value: date | None, today: date | None = None) -> str:
     if late_days <= 0:
         return f"due {day(value, today)}"
     return f"{late_days} day{'' if late_days == 1 else 's'} late"
+
+
+def file_size(size_bytes: int) -> str:
+    """A size as people read it: 940 -> "1 kB", 2400000 -> "2.4 MB"."""
+    if size_bytes < 1_000_000:
+        return f"{max(1, round(size_bytes / 1000))} kB"
+    return f"{size_bytes / 1_000_000:.1f} MB"
+
+
+def expiry(expires_on: date, today: date | None = None) -> str:
+    """When a lot expires, or that it has: "until 2027-06-30", "expired 2020-01-31"."""
+    word = "until" if expires_on >= (today or datetime.now().astimezone().date()) else "expired"
+    return f"{word} {expires_on.isoformat()}"
 
 
 def initials(name: str) -> str:

@@ -54,6 +54,8 @@ def ssl_context(_config: Any, _default: Any) -> ssl.SSLContext:
 _settings = load()
 _lan = _settings.lan
 
+# An address of a list carries up to 500 ticked codes.
+limit_request_line = 8190
 worker_class = "stockscan.web.gunicorn_settings.Worker" if _lan else "gthread"
 if _lan:
     _certificate = Certificate(_lan, _settings.named_hosts)

@@ -1,12 +1,14 @@
 """Models: the list, the page of one with its usual parts, a new one."""
 
-from flask import Blueprint, Response
-from wtforms import StringField, TextAreaField
+from flask import Blueprint, Response, request
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import InputRequired
 
 from stockscan.domain.access import Permission, require
-from stockscan.services import models
+from stockscan.domain.operations import EDIT_KINDS
+from stockscan.services import models, operations
 from stockscan.web import htmx
-from stockscan.web.creating import OperationForm, create, name_field
+from stockscan.web.creating import OperationForm, blame, create, has_its_shape, name_field
 from stockscan.web.editing import EditForm, save
 from stockscan.web.security import current_context
 from stockscan.web.urls import model_path
@@ -29,10 +31,17 @@ class EditModelForm(ModelForm, EditForm):
     """What the books say about a model."""
 
 
-@blueprint.get("/models")
-def index() -> Response:
-    """Every model, by name."""
-    return htmx.render("assets/models.html", "main", models=models.model_list(current_context()))
+PART_FIELDS = ("part", "quantity", "place", "life_months", "critical")
+
+
+class ModelPartForm(OperationForm):
+    """A line of a model's parts list."""
+
+    part = StringField("Part", [InputRequired("Say which part.")])
+    quantity = StringField("How many", [InputRequired("Say how many.")], default="1")
+    place = StringField("Where in the machine")
+    life_months = StringField("Lasts, in months")
+    critical = BooleanField("The machine stops without it")
 
 
 @blueprint.get("/models/new")
@@ -55,8 +64,40 @@ def add() -> Response:
 @blueprint.get("/models/<path:name>")
 def show(name: str) -> Response:
     """One model: its usual parts and its assets."""
-    page = models.model_page(current_context(), name)
-    return htmx.render("assets/model.html", "main", page=page)
+    ctx = current_context()
+    page = models.model_page(ctx, name)
+    return htmx.render("assets/model.html", "main", page=page, new_id=ctx.new_id)
+
+
+@blueprint.get("/models/<path:name>/parts")
+def parts(name: str) -> Response:
+    """The parts list of a model, to be changed."""
+    require(current_context().actor, Permission.CATALOGUE_EDIT)
+    return _parts_page(name, ModelPartForm(request.args))
+
+
+@blueprint.post("/models/<path:name>/parts")
+def set_part(name: str) -> Response:
+    """Put a part on a model's list, or change its line."""
+    form = ModelPartForm()
+    values = {field: form[field].data for field in (*PART_FIELDS, "id")}
+    shape = EDIT_KINDS["set_model_part"]
+    if not (form.validate() & has_its_shape(form, shape)):
+        return _parts_page(name, form, 422)
+    outcome = operations.edit(current_context(), "set_model_part", {**values, "model": name})
+    if not outcome.done:
+        blame(form, outcome)
+        return _parts_page(name, form, 422)
+    return htmx.see_other(f"{model_path(name)}/parts", "It is on the list.")
+
+
+@blueprint.post("/models/<path:name>/parts/removal")
+def remove_part(name: str) -> Response:
+    """Take a part off a model's list."""
+    raw = {field: request.form.get(field, "") for field in ("id", "part", "place")}
+    outcome = operations.edit(current_context(), "remove_model_part", {**raw, "model": name})
+    words = "It is off the list." if outcome.done else (outcome.error or {}).get("message", "")
+    return htmx.see_other(f"{model_path(name)}/parts", words, done=outcome.done)
 
 
 @blueprint.get("/models/<path:name>/edit")
@@ -77,3 +118,11 @@ def change(name: str) -> Response:
     if made is None:
         return htmx.render("assets/edit_model.html", "main", 422, form=form, name=name)
     return htmx.see_other(model_path(made["name"]), f"{made['name']} is saved.")
+
+
+def _parts_page(name: str, form: ModelPartForm, status: int = 200) -> Response:
+    ctx = current_context()
+    page = models.model_page(ctx, name)
+    return htmx.render(
+        "assets/model_parts.html", "main", status, page=page, form=form, new_id=ctx.new_id
+    )

@@ -1,52 +1,57 @@
-"""Parts: the list, the page of one, a new one."""
-
-from datetime import date, datetime
+"""Parts: the list, the page of one, a new one, and changing what the books say about one."""
 
 from flask import Blueprint, Response, request
-from wtforms import SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
 from stockscan.services import parts
 from stockscan.web import htmx
-from stockscan.web.creating import ThingForm, create, name_field
+from stockscan.web.creating import OperationForm, ThingForm, create, name_field
+from stockscan.web.editing import EditForm, save
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("parts", __name__)
 
 
-class PartForm(ThingForm):
-    """A new part; what is left empty can be filled in later."""
+class PartFields(OperationForm):
+    """What the books say about a part, in the form for a new one and in the one that changes it."""
+
+    custom_of = "part"
 
     name = name_field("Name")
     part_number = name_field("Part number")
     unit = StringField("Unit", default="pcs")
-    location = StringField("Bin")
     cost = StringField("Unit cost")
-    reorder_point = StringField("Reorder at")
-    reorder_quantity = StringField("Reorder how many")
-    supplier = StringField("Supplier")
-    supplier_part_number = StringField("Supplier's number")
-    manufacturer = StringField("Manufacturer")
-    manufacturer_part_number = StringField("Manufacturer's number")
-    barcode = StringField("Barcode on the box")
-    category = StringField("Category")
+    location = StringField("Bin")
     tracking = SelectField(
         "Tracked by",
         choices={"none": "Quantity only", "lot": "Lot", "serial": "Serial of each piece"},
         default="none",
     )
+    reorder_point = StringField("Reorder at")
+    reorder_quantity = StringField("Reorder how many")
+    supplier = StringField("Supplier")
+    supplier_part_number = StringField("Supplier's number")
+    pack = StringField("Pieces in a pack")
+    lead_time_days = StringField("Lead time in days")
+    manufacturer = StringField("Manufacturer")
+    manufacturer_part_number = StringField("Manufacturer's number")
+    category = StringField("Category")
     abc_class = SelectField("Class", choices={letter: letter for letter in "ABC"}, default="C")
+    notes = TextAreaField("Notes")
 
 
-@blueprint.get("/parts")
-def index() -> Response:
-    """Parts by part number: all of them, or those that run low."""
-    asked = request.args
-    show, text = asked.get("show", "all"), asked.get("q", "").strip()
-    page = parts.part_list(
-        current_context(), low=show == "low", text=text, after=asked.get("after", "")
-    )
-    return htmx.render("parts/parts.html", "main", page=page, show=show, text=text)
+class PartForm(ThingForm, PartFields):
+    """A new part; what is left empty can be filled in later."""
+
+    barcode = StringField("Barcode on the box")
+
+
+class EditPartForm(PartFields, EditForm):
+    """A part as the books have it."""
+
+    stocked = BooleanField("Kept in stock")
+    active = BooleanField("In use")
 
 
 @blueprint.get("/parts/new")
@@ -72,11 +77,23 @@ def show(ref: str) -> Response:
     ctx = current_context()
     before = request.args.get("before", type=int)
     page = parts.part_page(ctx, ref, before=before)
-    return htmx.render("parts/part.html", "main", page=page, new_id=ctx.new_id)
+    done = request.args.get("done", "")
+    return htmx.render("parts/part.html", "main", page=page, new_id=ctx.new_id, done=done)
 
 
-@blueprint.app_template_filter("expiry")
-def expiry(expires_on: date) -> str:
-    """When a lot expires, or that it has: "until 2027-06-30", "expired 2020-01-31"."""
-    word = "until" if expires_on >= datetime.now().astimezone().date() else "expired"
-    return f"{word} {expires_on.isoformat()}"
+@blueprint.get("/parts/<ref>/edit")
+def edit(ref: str) -> Response:
+    """What the books say about a part, to be changed."""
+    found = parts.editable(current_context(), ref)
+    form = EditPartForm(formdata=None).fill(found.texts, found.version)
+    return htmx.render("parts/edit.html", "main", form=form, code=found.part.code)
+
+
+@blueprint.post("/parts/<ref>/edit")
+def change(ref: str) -> Response:
+    """Change what the books say about a part."""
+    form = EditPartForm()
+    made = save(form, "edit_part", part=ref)
+    if made is None:
+        return htmx.render("parts/edit.html", "main", 422, form=form, code=ref)
+    return htmx.see_other(f"/parts/{made['code']}", f"{made['name']} is saved.")

@@ -1,65 +1,65 @@
 """The list of people, and each person's page with what lets them in."""
 
-from flask import Blueprint, Response, request
-from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired
+from typing import Final
 
-from stockscan.domain.access import Permission, Role, require
-from stockscan.domain.errors import Invalid, NotAllowed, TooMany
+from flask import Blueprint, Response, request
+
+from stockscan.domain.access import Permission, require
+from stockscan.domain.errors import Conflict, Invalid, NotAllowed, TooMany
 from stockscan.services import access, labels, people
+from stockscan.services.people import person_texts
 from stockscan.store.people import PersonRow
 from stockscan.web import creating, htmx, security
-from stockscan.web.creating import ThingForm, name_field
+from stockscan.web.editing import save
+from stockscan.web.inviting import invitation_page
 from stockscan.web.label_files import file_response
+from stockscan.web.people_forms import ROLES, EditPersonForm, GrantForm, PersonForm, PinForm
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("people", __name__)
 
-
-class PersonForm(ThingForm):
-    """A new person."""
-
-    name = name_field("Name")
-    role = SelectField("Role", choices=[role.value for role in Role])  # type: ignore[misc]
-
-
-class GrantForm(FlaskForm):  # type: ignore[misc]
-    """What a person signs in with."""
-
-    username = StringField("Sign-in name", [InputRequired("Enter a sign-in name.")])
-    password = PasswordField("New password", [InputRequired("Enter a password.")])
-
-
-class PinForm(FlaskForm):  # type: ignore[misc]
-    """A new PIN; whoever sets their own shows by the password that it is them."""
-
-    pin = PasswordField("New PIN", [InputRequired("Enter a PIN.")])
-    own_password = PasswordField("Your password")
-
-
-@blueprint.get("/people")
-def index() -> Response:
-    """The people who work here, by name."""
-    page = people.people(current_context(), request.args.get("after"))
-    return htmx.render("people/people.html", "people", page=page)
+# What an address may bring along to the form for a new person.
+_KNOWN: Final = ("name", "email", "label", "alias")
 
 
 @blueprint.get("/people/new")
 def new() -> Response:
     """The form for a new person."""
     require(current_context().actor, Permission.PEOPLE_EDIT)
-    return htmx.render("people/new.html", "main", form=PersonForm(request.args))
+    known = {name: request.args[name] for name in _KNOWN if name in request.args}
+    return _form_page(PersonForm(formdata=None, **known))
 
 
 @blueprint.post("/people")
 def create() -> Response:
-    """Add a person; signing in is granted on their page."""
+    """Add a person and, where that is asked for, show their invitation."""
     form = PersonForm()
     made = creating.create(form, "create_person")
     if made is None:
-        return htmx.render("people/new.html", "main", 422, form=form)
+        return _form_page(form, 422)
+    if form.invite.data:
+        return invitation_page(made["code"])
     return htmx.see_other(made["url"], f"{made['name']} is on the list now.")
+
+
+@blueprint.get("/people/<ref>/edit")
+def edit(ref: str) -> Response:
+    """What the books say about a person, to be changed."""
+    require(current_context().actor, Permission.PEOPLE_EDIT)
+    page = people.person(current_context(), ref)
+    form = EditPersonForm(formdata=None)
+    form.fill(person_texts(page.person, page.places), page.version)
+    return _form_page(form, person=page.person)
+
+
+@blueprint.post("/people/<ref>/edit")
+def change(ref: str) -> Response:
+    """Change what the books say about a person."""
+    person, form = people.person(current_context(), ref).person, EditPersonForm()
+    made = save(form, "edit_person", person=ref)
+    if made is None:
+        return _form_page(form, 422, person=person)
+    return htmx.see_other(made["url"], f"{made['name']} is saved.")
 
 
 @blueprint.get("/people/<ref>")
@@ -135,6 +135,14 @@ def deactivate(ref: str) -> Response:
     return htmx.see_other(f"/people/{person.code}", f"{person.name} is not active any more.")
 
 
+def _form_page(
+    form: PersonForm | EditPersonForm, status: int = 200, *, person: PersonRow | None = None
+) -> Response:
+    form.places.offer(people.areas(current_context()))
+    template = "people/edit.html" if person else "people/new.html"
+    return htmx.render(template, "main", status, form=form, roles=ROLES, person=person)
+
+
 def _person_page(
     ref: str, form: GrantForm | None = None, status: int = 200, *, pin_form: PinForm | None = None
 ) -> Response:
@@ -156,7 +164,7 @@ def _grant(ref: str, form: GrantForm) -> PersonRow | None:
     username, password = form.username.data or "", form.password.data or ""
     try:
         return people.grant_sign_in(current_context(), ref, username=username, password=password)
-    except Invalid as error:
+    except (Conflict, Invalid) as error:
         field = form.password if error.field == "password" else form.username
         field.errors = [*field.errors, error.message]
         return None

@@ -8,7 +8,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
+from stockscan.domain.company import read_money
 from stockscan.domain.errors import Invalid
+from stockscan.domain.figures import E4, MINOR, format_money
 from stockscan.services import settings
 from stockscan.web import htmx
 from stockscan.web.security import current_context
@@ -22,6 +24,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     company = StringField("Company")
     currency = StringField("Currency")
     found_contact = TextAreaField("Whom a finder may call")
+    asset_threshold_minor = StringField("An asset costs more than")
     carry_min = StringField("Minutes a part is carried before it is scanned")
     strict_stock = BooleanField("Refuse what would take a bin below zero")
     single_user = BooleanField("Whoever works alone may approve their own counts")
@@ -34,6 +37,7 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
         return {
             "company": company.strip(),
             "currency": currency.strip().upper(),
+            "asset_threshold_minor": read_money(self.asset_threshold_minor.data),
             "found_contact": contact.replace("\r\n", "\n").strip(),
             "carry_min": int(minutes) if re.fullmatch("[0-9]{1,6}", minutes) else None,
             "strict_stock": self.strict_stock.data,
@@ -46,7 +50,10 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
 def show() -> Response:
     """The settings as they are."""
     require(current_context().actor, Permission.SETTINGS_EDIT)
-    return _page(SettingsForm(obj=settings.settings_in_force()))
+    now = settings.settings_in_force()
+    form = SettingsForm(obj=now)
+    form.asset_threshold_minor.data = format_money(now.asset_threshold_minor * (E4 // MINOR))
+    return _page(form)
 
 
 @blueprint.post("/settings")

@@ -13,11 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 
 from stockscan.domain.errors import NotFound
-from stockscan.labelling import symbols
 from stockscan.services.certificates.issuing import fingerprint
 from stockscan.web import headers
 from stockscan.web.config import ALWAYS_TRUSTED
 from stockscan.web.lan import Lan
+from stockscan.web.qr import qr_path
 
 blueprint = Blueprint("trust", __name__)
 
@@ -33,7 +33,7 @@ def show() -> Response:
     host = _host_for_phones()
     https = lan.url(host) if lan else current_app.config["STOCKSCAN"].public_url
     begin = lan.trust_url(host) if lan else ""
-    page = _page("trust/trust.html", root=root, https=https, begin=begin, qr=_qr_path(begin))
+    page = _page("trust/trust.html", root=root, https=https, begin=begin, qr=qr_path(begin))
     # To learn whether this phone trusts us already, the page asks for a file at the https door.
     policy = headers.CONTENT_SECURITY_POLICY
     if https.startswith("https:"):
@@ -100,16 +100,6 @@ def _platform(agent: str) -> str:
     if "Android" in agent:
         return "android"
     return "iphone" if "iPhone" in agent or "iPad" in agent else "other"
-
-
-def _qr_path(text: str) -> tuple[int, str]:
-    """Side length in modules and SVG path of a QR code; nothing for an empty text."""
-    if not text:
-        return 0, ""
-    matrix = symbols.qr(text)
-    boxes = sorted(matrix.boxes())
-    path = "".join(f"M{x} {y}h{width}v{height}h-{width}z" for x, y, width, height in boxes)
-    return matrix.width, path
 
 
 def _profile(root: x509.Certificate, der: bytes) -> bytes:

@@ -18,7 +18,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import BrowserContext
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from stockscan.services import access, people
@@ -88,8 +88,8 @@ class Site:
 
     def retire(self, asset: str) -> None:
         """Take an asset out of service for good."""
-        with self.app.app_context(), unit_of_work() as session:
-            session.execute(update(Asset).where(Asset.code == asset).values(status="retired"))
+        with self.app.app_context():
+            Shop(self.cast).ok("set_status", asset=asset, status="retired")
 
     def check_out(self, asset: str, player: Player) -> None:
         """Let somebody have had an asset since the opening day."""

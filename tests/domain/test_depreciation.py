@@ -1,10 +1,12 @@
 """Straight-line depreciation against published schedules."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stockscan.domain.depreciation import book_value, months_between
+from stockscan.domain.depreciation import book_value, months_after, months_between, year_ends
 
 BOUGHT = date(2020, 3, 15)
 
@@ -58,3 +60,20 @@ def test_nothing_is_written_off_before_it_was_bought_or_when_it_gains() -> None:
 )
 def test_months_count_when_their_day_is_reached(start: date, end: date, months: int) -> None:
     assert months_between(start, end) == months
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 1200))
+def test_a_month_is_full_on_the_first_day_that_counts_it(start: date, count: int) -> None:
+    full = months_after(start, count)
+    assert months_between(start, full) == count
+    if count:
+        assert months_between(start, full - timedelta(days=1)) == count - 1
+
+
+def test_the_years_of_a_life_end_with_the_life() -> None:
+    assert year_ends(date(2024, 2, 29), 30) == [
+        date(2025, 3, 1),
+        date(2026, 3, 1),
+        date(2026, 8, 29),
+    ]
+    assert year_ends(BOUGHT, 6) == [date(2020, 9, 15)]

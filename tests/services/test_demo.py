@@ -87,7 +87,7 @@ def assert_something_needs_doing() -> None:
     out = assets.asset_list(context(), show="out").rows
     today = from_us(NOW_US).date()
     assert [row.tag for row in out if row.due_on and row.due_on < today] == ["LT-05", "TW-02"]
-    low = parts.part_list(context(), low=True).rows
+    low = parts.part_list(context(), show="low").rows
     assert any(row.on_hand_milli == 0 for row in low)
     assert sum(row.on_hand_milli > 0 for row in low) >= 3
     waiting, _ = counts.count_list(context())

@@ -1,12 +1,17 @@
 """Adding people, letting them sign in, and the last admin."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from flask import Flask
 
-from stockscan.domain.access import Role
+from stockscan.domain.access import Actor, Role
 from stockscan.domain.codes import as_code
-from stockscan.domain.errors import Invalid, NotAllowed, NotFound, RuleBroken
+from stockscan.domain.errors import Conflict, Invalid, NotAllowed, NotFound, RuleBroken
 from stockscan.services import operations, people
+from stockscan.services.operations import Outcome
+from stockscan.services.work import Context
 from tests.cast import PASSWORD, context, hire, new_id
 
 
@@ -97,7 +102,7 @@ def test_names_and_passwords_that_can_not_be(
 
 def test_a_sign_in_name_belongs_to_one_person(app: Flask) -> None:
     cast = hire(app)
-    with app.app_context(), pytest.raises(Invalid):
+    with app.app_context(), pytest.raises(Conflict):
         people.grant_sign_in(context(), cast.viewer.code, username="DANA", password=PASSWORD)
 
 
@@ -117,3 +122,85 @@ def test_the_console_acts_as_the_first_admin(app: Flask) -> None:
         assert people.console_actor().person_id == 0
         admin = people.add_user(context(), username="a", role=Role.ADMIN, password=PASSWORD)
         assert people.console_actor().person_id == admin.id
+
+
+def test_a_person_is_edited_and_everybody_sees_what_changed(app: Flask) -> None:
+    cast = hire(app)
+    with app.app_context():
+        ctx = context(cast.admin)
+        site = make_place(ctx, "Hall A, north")
+        raw = {"role": "storekeeper", "email": "v@example.com", "username": " Vera L ",
+               "places": [site]}  # fmt: skip
+        assert edit(ctx, cast.viewer.code, **raw).done
+        page = people.person(ctx, cast.viewer.code)
+        texts = people.person_texts(page.person, page.places)
+        assert texts == {
+            "name": "Vera Lind", "role": "storekeeper", "email": "v@example.com",
+            "username": "vera l", "places": site,
+        }  # fmt: skip
+        assert page.person.limited
+        assert edit(ctx, cast.viewer.code, **texts).done
+        assert people.person(ctx, cast.viewer.code).version == page.version
+        assert edit(ctx, cast.viewer.code, places="", email="").done
+        emptied = people.person(ctx, cast.viewer.code)
+        assert (emptied.person.limited, emptied.person.email, emptied.places) == (False, "", [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"email": "no address"}, "email"),
+        ({"email": f"{'x' * 250}@x.org"}, "email"),
+        ({"username": "DANA"}, "username"),
+        ({"places": ["nowhere"]}, "places"),
+        ({"role": "boss"}, "role"),
+        ({"name": ""}, "name"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_a_person_can_not_be(app: Flask, fields: dict[str, Any], field: str) -> None:
+    cast = hire(app)
+    with app.app_context():
+        before = people.person(context(cast.admin), cast.viewer.code)
+        outcome = edit(context(cast.admin), cast.viewer.code, **fields)
+        assert outcome.error is not None
+        assert outcome.error["field"] == field
+        assert people.person(context(cast.admin), cast.viewer.code) == before
+
+
+def test_people_change_their_own_name_and_e_mail_alone(app: Flask) -> None:
+    cast = hire(app)
+    with app.app_context():
+        me = context(cast.technician)
+        assert edit(me, cast.technician.code, name="Dana R.", email="d@example.com").done
+        for fields in ({"role": "admin"}, {"username": "d"}, {"places": ""}):
+            assert refused(edit(me, cast.technician.code, **fields))
+        assert refused(edit(me, cast.viewer.code, name="X"))
+
+
+def test_the_last_admin_keeps_role_and_sign_in_name(app: Flask) -> None:
+    with app.app_context():
+        admin = people.add_user(context(), username="a", role=Role.ADMIN, password=PASSWORD)
+        for fields in ({"role": "viewer"}, {"username": ""}):
+            actor = Actor(admin.id, admin.name, Role.ADMIN)
+            outcome = edit(replace(context(), actor=actor), admin.code, **fields)
+            assert outcome.error is not None
+            assert "last admin" in outcome.error["message"]
+
+
+def make_place(ctx: Context, name: str) -> str:
+    """A site; its code, by which it is named where its name has a comma."""
+    raw = {"id": new_id(), "name": name, "kind_of_place": "site"}
+    outcome = operations.create(ctx, "create_location", raw)
+    assert outcome.result is not None
+    return str(outcome.result["code"])
+
+
+def edit(ctx: Context, code: str, **fields: Any) -> Outcome:
+    """Change a person."""
+    return operations.edit(ctx, "edit_person", {"id": new_id(), "person": code, **fields})
+
+
+def refused(outcome: Outcome) -> bool:
+    """Whether the role was too little for it."""
+    return outcome.error is not None and outcome.error["code"] == "not_allowed"

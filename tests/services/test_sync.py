@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
 from stockscan.domain.errors import NotAllowed
-from stockscan.services import people, sync
+from stockscan.services import operations, people, sync
 from stockscan.services.work import Context, unit_of_work
 from stockscan.store import sync as store
 from stockscan.store.codes import claim_code
@@ -68,7 +69,7 @@ CHANGES: Iterable[Change] = (
     ("the same place", lambda s: s.ok("move_asset", asset=s.carrier, location=s.bin), ""),
     ("condition", lambda s: s.ok("condition", asset=s.carrier, value=2), ""),
     ("model", lambda _: change("UPDATE asset_model SET name = 'H30D'"), "asset"),
-    ("retired", lambda s: change("UPDATE asset SET status = 'retired' WHERE code = :c", c=s.asset),
+    ("down", lambda s: s.shop.ok("set_status", asset=s.asset, status="down"),
      "asset"),
     ("notes", lambda _: change("UPDATE asset SET notes = 'Oily'"), ""),
     ("install", lambda s: s.ok("install", asset=s.carrier, part=s.part, quantity=1, location=s.bin),
@@ -204,10 +205,28 @@ def test_more_things_need_no_more_queries(app: Flask, stage: Stage) -> None:
     asked.clear()
     many = sync.catalogue(stage.shop.context(), since="", limit=500, last="")
     assert len(many["things"]) == len(few["things"]) + 15
-    assert len(asked) == 10
+    assert len(asked) == 11
 
 
 def test_only_who_may_scan_is_told(stage: Stage) -> None:
     nobody = Context(None, stage.shop.now_us, lambda: "")
     with pytest.raises(NotAllowed):
         sync.catalogue(nobody, since="", limit=1, last="")
+
+
+def test_a_further_supplier_is_told_and_forgotten(stage: Stage) -> None:
+    phone = Follower(stage.shop.context)
+    phone.catch_up()
+    offer = {"part": stage.part, "supplier": "Second Source", "number": "SS-77"}
+    edited(stage, "set_supplier_part", **offer)
+    assert phone.catch_up() == [stage.part]
+    assert "SS-77" in phone.things[stage.part]["refs"]
+    edited(stage, "remove_supplier_part", part=stage.part, supplier="Second Source")
+    phone.catch_up()
+    assert "SS-77" not in phone.things[stage.part]["refs"]
+
+
+def edited(stage: Stage, kind: str, **values: str) -> None:
+    """Change what the books say about a thing."""
+    outcome = operations.edit(stage.shop.context(), kind, {"id": str(uuid4()), **values})
+    assert outcome.done, outcome

@@ -182,6 +182,65 @@ def test_words_of_others_are_shown_as_text(shop: Shop, storekeeper: FlaskClient)
     assert "<img src=x>" not in page
 
 
+def test_edit_works_without_javascript(shop: Shop, storekeeper: FlaskClient) -> None:
+    shop.make("model", name="Linde H25D")
+    asset = shop.asset(tag="FL-07", notes="old", purchase_cost="900")
+    path = f"/assets/{asset}/edit"
+    fields = hidden_fields(storekeeper, path, path)
+    typed = {"name": "Forklift", "tag": "FL-08", "model": "Linde H25D", "category": "Trucks",
+             "supplier": "Kees BV", "order_number": "PO 7", "purchase_cost": "1000.50",
+             "warranty_until": "2030-01-01", "notes": ""}  # fmt: skip
+    answer = storekeeper.post(path, data={**fields, **typed})
+    assert answer.status_code == 303, answer.text
+    shown = text_of(storekeeper, answer.location)
+    assert "From Kees BV order PO 7" in shown
+    assert "Tag: FL-07 › to FL-08" in shown
+    assert "Notes: old › to nothing" in shown
+    row = assets.asset_row(shop.context(), asset)
+    assert (row.category, row.purchase_cost_minor, row.notes) == ("Trucks", 100_050, "")
+
+
+def test_edit_says_who_changed_the_same_meanwhile(shop: Shop, storekeeper: FlaskClient) -> None:
+    asset = shop.asset(tag="FL-07")
+    path = f"/assets/{asset}/edit"
+    fields = hidden_fields(storekeeper, path, path)
+    other = hidden_fields(storekeeper, path, path)
+    typed = {"name": "Forklift", "tag": "FL-07"}
+    assert storekeeper.post(path, data={**other, **typed, "serial": "S1"}).status_code == 303
+    late = storekeeper.post(path, data={**fields, **typed, "serial": "S2"})
+    assert late.status_code == 422
+    assert "Marco Silva changed this meanwhile, to S1." in late.text
+    assert 'value="S2"' in late.text
+    fields = {**fields, "id": shop.context().new_id()}
+    assert storekeeper.post(path, data={**fields, **typed, "notes": "x"}).status_code == 303
+
+
+def test_history_goes_on(shop: Shop, storekeeper: FlaskClient) -> None:
+    asset = shop.asset()
+    for number in range(35):
+        shop.ok("note", asset=asset, note=f"note {number}")
+    page = storekeeper.get(f"/assets/{asset}").text
+    assert "“note 5”" in page
+    assert "“note 4”" not in page
+    older = page.partition(f'href="/assets/{asset}/history')[2].partition('"')[0]
+    rest = text_of(storekeeper, f"/assets/{asset}/history{older}")
+    assert "“note 4”" in rest
+    assert "“note 0”" in rest
+    assert "“note 5”" not in rest
+    assert storekeeper.get(f"/assets/{asset}/history?before=nonsense").status_code == 422
+
+
+def test_worth_is_shown_by_the_day_and_year(shop: Shop, storekeeper: FlaskClient) -> None:
+    asset = shop.asset(
+        purchase_date="2022-11-14", purchase_cost="10000", salvage="2000", life_months=60
+    )
+    shown = text_of(storekeeper, f"/assets/{asset}/worth?on=2024-11-14")
+    assert "€6,800.00 On 14 Nov 2024" in shown
+    assert "2025-11-14 €1,600.00 €5,200.00" in shown
+    assert storekeeper.get(f"/assets/{asset}/worth?on=tomorrow").status_code == 422
+    assert "Give it a price" in text_of(storekeeper, f"/assets/{shop.asset()}/worth")
+
+
 @pytest.mark.parametrize(
     ("amount", "mark", "scale", "over"),
     [

@@ -10,7 +10,7 @@ from tests.web.pages import FRAGMENT, text_of, words
 
 VALUES = {
     "company": " ACME ", "currency": "usd", "found_contact": "555 0100\r\nDesk", "carry_min": "30",
-    "strict_stock": "y",
+    "strict_stock": "y", "asset_threshold_minor": "750",
 }  # fmt: skip
 
 
@@ -21,16 +21,18 @@ def test_settings_work(app: Flask) -> None:
         now = settings_in_force()
     assert (now.company, now.currency, now.found_contact) == ("ACME", "USD", "555 0100\nDesk")
     assert (now.carry_min, now.strict_stock, now.single_user) == (30, True, False)
+    assert now.asset_threshold_minor == 75_000
     assert "Saved." in text_of(client, "/settings")
 
 
 def test_settings_say_everything_that_is_wrong_and_change_nothing(app: Flask) -> None:
     client = browser(app, hire(app).admin)
-    wrong = {"company": "", "currency": "Euro", "found_contact": "x" * 201, "carry_min": "soon"}
+    wrong = {"company": "", "currency": "Euro", "found_contact": "x" * 201, "carry_min": "soon",
+             "asset_threshold_minor": "much"}  # fmt: skip
     answer = client.post("/settings", data=wrong)
     assert answer.status_code == 422
     page = words(answer.get_data(as_text=True))
-    assert "4 things to put right" in page
+    assert "5 things to put right" in page
     for sentence in ("Enter the company's name", "three letters", "200 characters", "whole minut"):
         assert sentence in page
     with app.app_context():

@@ -6,6 +6,7 @@ from stockscan.domain.access import Role
 from stockscan.domain.operations.shape import Shape
 from stockscan.domain.operations.values import (
     Parser,
+    as_choices,
     as_cost,
     as_count,
     as_custom,
@@ -72,7 +73,14 @@ _MODEL: Final[dict[str, Parser]] = {
     "life_months": whole(1, 1200),
     "notes": as_text,
 }
-_PERSON: Final[dict[str, Parser]] = {"email": as_text, "places": as_references}
+# The company's own fields of these things; "category" "" is for all of them.
+_FIELD: Final[dict[str, Parser]] = {"category": as_text, "choices": as_choices}
+_FIELD_TYPES: Final = one_of("text", "number", "date", "choice", "yes_no")
+_PERSON: Final[dict[str, Parser]] = {
+    "email": as_text,
+    "username": as_name,
+    "places": as_references,
+}
 
 # What the create endpoints and forms send; the same door, the same idempotency.
 CREATE_KINDS: Final[dict[str, Shape]] = {
@@ -86,7 +94,12 @@ CREATE_KINDS: Final[dict[str, Shape]] = {
     "create_location": Shape(
         {"name": as_name, "kind_of_place": _PLACE_KINDS}, {**_LOCATION, **_LABEL}
     ),
+    # Several at once, by a pattern of their names.
+    "create_bins": Shape({"pattern": as_name}, {"parent": as_reference}),
     "create_model": Shape({"name": as_name}, _MODEL),
+    "create_field": Shape(
+        {"thing": one_of("asset", "part"), "name": as_name, "type": _FIELD_TYPES}, _FIELD
+    ),
     "create_person": Shape({"name": as_name, "role": one_of(*Role)}, {**_PERSON, **_LABEL}),
 }
 
@@ -120,6 +133,18 @@ EDIT_KINDS: Final[dict[str, Shape]] = {
     "edit_model": Shape(
         {"model": as_reference}, {"name": as_name, **_MODEL, "based_on": _VERSION}, clears=True
     ),
+    # `position` is the place among the fields of its thing, 0 for the first.
+    "edit_field": Shape(
+        {"field": whole(1, 2**63 - 1)},
+        {
+            "name": as_name,
+            **_FIELD,
+            "position": whole(0, 10_000),
+            "active": as_flag,
+            "based_on": _VERSION,
+        },
+        clears=True,
+    ),
     "edit_person": Shape(
         {"person": as_reference},
         {"name": as_name, "role": one_of(*Role), **_PERSON, "based_on": _VERSION},
@@ -139,6 +164,7 @@ EDIT_KINDS: Final[dict[str, Shape]] = {
             "lead_time_days": whole(0, 3650),
             "usual": as_flag,
         },
+        clears=True,
     ),
     "remove_supplier_part": Shape({"part": as_reference, "supplier": as_name}),
     "set_substitute": Shape({"part": as_reference, "substitute": as_reference}, {"note": as_text}),

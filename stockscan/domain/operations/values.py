@@ -18,6 +18,7 @@ LONGEST_TEXT: Final = 2000
 # A lot or a serial; GS1 labels hold at most 20 characters.
 LONGEST_MARK: Final = 100
 MOST_MARKS: Final = 500
+MOST_CHOICES: Final = 100
 LONGEST_AGE_MS: Final = 10 * 365 * 86_400_000
 LONGEST_CARRY_MIN: Final = 7 * 24 * 60
 # Digits of the largest 64-bit integer.
@@ -26,7 +27,7 @@ LONGEST_WHOLE: Final = 19
 LONGEST_SEEN: Final = 15
 
 # Halves of surrogate pairs: JSON can spell them, no encoding can store them.
-_NO_TEXT: Final = frozenset(map(chr, range(0xD800, 0xE000)))
+_NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 _UUID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _HEX: Final = frozenset("0123456789abcdef")
 
@@ -40,7 +41,7 @@ def as_text(name: str, raw: Any) -> str:
     text = str(raw).strip()
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"{name} is longer than {LONGEST_TEXT} characters.", field=name)
-    if any(character in _NO_TEXT or character == "\x00" for character in text):
+    if _NO_TEXT.search(text):
         raise Invalid(f"{name} has characters that are no text.", field=name)
     refuse_badge(text)
     return text
@@ -158,6 +159,19 @@ def as_references(name: str, raw: Any) -> list[str]:
     if not isinstance(raw, list) or len(raw) > MOST_MARKS:
         raise Invalid(f"{name} must be a list of at most {MOST_MARKS} codes.", field=name)
     return list(dict.fromkeys(as_reference(name, each) for each in raw if each))
+
+
+def as_choices(name: str, raw: Any) -> list[str]:
+    """What may be chosen, as a list or as one text with a line for each; each once."""
+    if isinstance(raw, str):
+        raw = raw.splitlines()
+    if not isinstance(raw, list) or len(raw) > MOST_CHOICES:
+        raise Invalid(f"{name} must be at most {MOST_CHOICES}, one a line.", field=name)
+    first: dict[str, str] = {}
+    for each in filter(None, raw):
+        choice = " ".join(as_name(name, each).split())
+        first.setdefault(choice.casefold(), choice)
+    return list(first.values())
 
 
 def as_custom(name: str, raw: Any) -> dict[str, str]:

@@ -5,27 +5,24 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session
-
 from stockscan import paths
 from stockscan.domain.access import Permission, require
 from stockscan.domain.badges import check_pin, make_badge, read_badge
-from stockscan.domain.codes import Kind, read
-from stockscan.domain.errors import Invalid, NotAllowed, NotFound, RuleBroken
+from stockscan.domain.errors import Invalid, RuleBroken
 from stockscan.domain.figures import from_us
 from stockscan.labelling.errors import LabellingError
 from stockscan.labelling.printing import Printed, render
 from stockscan.labelling.spec import Label, Layout, Stock, load_layouts, load_stocks
-from stockscan.services.access.throttle import forgive, take_tries
-from stockscan.services.work import Context, reading, retrying, unit_of_work
+from stockscan.services.access.own import prove
+from stockscan.services.work import Context, reading, unit_of_work
 from stockscan.store import badges as store
 from stockscan.store import settings
-from stockscan.store.access import find_password, revoke_sessions
+from stockscan.store.access import revoke_sessions
 from stockscan.store.badges import Badge, BadgeRow, EventRow
-from stockscan.store.passwords import hash_password, hash_token, is_password
-from stockscan.store.people import Person, PersonRow, get_person
-from stockscan.store.scanning import resolve
+from stockscan.store.invitations import OpenInvitation, open_invitation
+from stockscan.store.passwords import hash_password, hash_token
+from stockscan.store.people import Person, PersonRow
+from stockscan.store.staff import find
 
 # What fits behind a badge holder's window or on a card; the first one is the usual one.
 BADGE_STOCKS: Final = ("avery-l7163", "avery-5163", "avery-l7160", "zebra-4x2", "brother-dk-11209")
@@ -34,10 +31,11 @@ LOGGED: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class PersonAccess:
-    """How somebody can be let in besides the password, and what was done about it."""
+    """How somebody can be let in besides the password, what they were sent, and what was done."""
 
     badge: BadgeRow | None
     has_pin: bool
+    invitation: OpenInvitation | None
     log: list[EventRow]
 
 
@@ -48,13 +46,14 @@ def person_access(ctx: Context, ref: str) -> PersonAccess | None:
     """
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        person = _find(connection, ref)
+        person = find(connection, ref)
         if actor.person_id != person.id and not actor.may(Permission.ACCESS_END):
             return None
         holder = store.holder(connection, person.id)
         return PersonAccess(
             store.badge_of(connection, person.id),
             holder is not None and holder.pin_hash is not None,
+            open_invitation(connection, person.id, ctx.now_us),
             store.access_log(connection, person_id=person.id, limit=LOGGED),
         )
 
@@ -69,19 +68,13 @@ def issue_badge(ctx: Context, ref: str) -> str:
     # A secret, not an id: drawn where it is hashed, like a session's token.
     text = make_badge(secrets.choice)
     with unit_of_work() as session:
-        person = _find(session, ref)
+        person = find(session, ref)
         if not person.active:
             raise RuleBroken(f"{person.name} is not active and gets no badge.")
         _draw(text, person, BADGE_STOCKS[0], settings.load(session).company, ctx.now_us)
         store.end_badge(session, person.id, ctx.now_us)
         session.add(Badge(id_hash=hash_token(text), person_id=person.id, issued_us=ctx.now_us))
-        store.log_access(
-            session,
-            "badge_issued",
-            at_us=ctx.now_us,
-            by_person_id=actor.person_id,
-            person_id=person.id,
-        )
+        store.log_access(session, "badge_issued", ctx.now_us, actor, person_id=person.id)
     return text
 
 
@@ -96,7 +89,7 @@ def print_badge(ctx: Context, ref: str, text: str, stock: str) -> Printed:
         raise Invalid("Badges are not printed on that. Choose from the list.", field="stock")
     badge = read_badge(text)
     with reading() as connection:
-        person = _find(connection, ref)
+        person = find(connection, ref)
         holder = store.holder_of_badge(connection, hash_token(badge))
         company = settings.load(connection).company
     if holder is None or holder.person_id != person.id:
@@ -108,15 +101,9 @@ def lose_badge(ctx: Context, ref: str) -> PersonRow:
     """A badge is lost: it opens nothing any more, and what it opened is closed at once."""
     actor = require(ctx.actor, Permission.ACCESS_END)
     with unit_of_work() as session:
-        person = _find(session, ref)
+        person = find(session, ref)
         if store.end_badge(session, person.id, ctx.now_us):
-            store.log_access(
-                session,
-                "badge_lost",
-                at_us=ctx.now_us,
-                by_person_id=actor.person_id,
-                person_id=person.id,
-            )
+            store.log_access(session, "badge_lost", ctx.now_us, actor, person_id=person.id)
         return person
 
 
@@ -128,9 +115,9 @@ def set_pin(ctx: Context, ref: str, pin: str, *, password: str, device: str) -> 
     """
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        person = _find(connection, ref)
+        person = find(connection, ref)
     if actor.person_id == person.id:
-        _prove(ctx, person, password, device)
+        prove(ctx, person.id, password, device)
     else:
         require(actor, Permission.PEOPLE_EDIT)
     hashed = hash_password(check_pin(pin, person.code, person.username or ""))
@@ -138,33 +125,8 @@ def set_pin(ctx: Context, ref: str, pin: str, *, password: str, device: str) -> 
         session.get_one(Person, person.id).pin_hash = hashed
         if actor.person_id != person.id:
             revoke_sessions(session, ctx.now_us, person_id=person.id)
-        store.log_access(
-            session,
-            "pin_set",
-            at_us=ctx.now_us,
-            by_person_id=actor.person_id,
-            person_id=person.id,
-        )
+        store.log_access(session, "pin_set", ctx.now_us, actor, person_id=person.id)
     return person
-
-
-def _prove(ctx: Context, person: PersonRow, password: str, device: str) -> None:
-    """Let the person go on who knows their own password."""
-    with reading() as connection:
-        stored = find_password(connection, person.username) if person.username else None
-    account = f"person {person.id}"
-    subjects = retrying(lambda: take_tries(ctx, account, person.id, device))
-    if not is_password(stored.password_hash if stored else None, password):
-        raise NotAllowed("Wrong password.", code="wrong_password")
-    with unit_of_work() as session:
-        forgive(session, ctx, subjects)
-
-
-def _find(connection: Connection | Session, ref: str) -> PersonRow:
-    found = resolve(connection, read(ref), {Kind.PERSON})
-    if found is None or found.id is None:
-        raise NotFound
-    return get_person(connection, found.id)
 
 
 def _draw(text: str, person: PersonRow, stock: str, company: str, now_us: int) -> Printed:

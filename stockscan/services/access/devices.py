@@ -52,13 +52,7 @@ def share_device(ctx: Context, device: str, name: str, idle_min: int) -> str:
         else:
             device_id = known.id
             store.change_device(session, device_id, name, idle_min * 60)
-        log_access(
-            session,
-            "device_shared",
-            at_us=ctx.now_us,
-            by_person_id=actor.person_id,
-            device_id=device_id,
-        )
+        log_access(session, "device_shared", ctx.now_us, actor, device_id=device_id)
     return device
 
 
@@ -115,11 +109,5 @@ def _end(ctx: Context, device_id: int, kind: str) -> str:
         device = store.revoke_device(session, device_id, ctx.now_us)
         if device is None:
             raise NotFound("This device is not a shared one any more.")
-        log_access(
-            session,
-            kind,
-            at_us=ctx.now_us,
-            by_person_id=ctx.actor.person_id,
-            device_id=device_id,
-        )
+        log_access(session, kind, ctx.now_us, ctx.actor, device_id=device_id)
         return device.name

@@ -6,7 +6,7 @@ from stockscan.domain.access import LOW_RISK
 from stockscan.domain.badges import read_badge
 from stockscan.domain.errors import NotAllowed
 from stockscan.services.access.sessions import IDLE_US, is_locked, start_session
-from stockscan.services.access.throttle import forgive, take_badge_try, take_tries
+from stockscan.services.access.throttle import forgive, take_secret_try, take_tries
 from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import access as store
 from stockscan.store import badges
@@ -76,7 +76,7 @@ def sign_in_by_badge(ctx: Context, raw: str, device: str) -> LetIn:
         holder = badges.holder_of_badge(connection, id_hash)
         shared = find_device(connection, hash_token(device)) is not None
     if holder is None:
-        retrying(lambda: take_badge_try(ctx, device))
+        retrying(lambda: take_secret_try(ctx, "badges", device))
         raise NotAllowed("This badge is not valid any more. Ask an admin.", code="wrong_badge")
     if ctx.actor is not None and ctx.actor.person_id == holder.person_id:
         return LetIn("", id_hash, holder.code, acts=True)

@@ -28,14 +28,14 @@ def take_tries(ctx: Context, account: str, person_id: int | None, device: str) -
     return subjects
 
 
-def take_badge_try(ctx: Context, device: str) -> None:
-    """Count an unknown badge on this device, where nobody's account is guessed at.
+def take_secret_try(ctx: Context, secrets: str, device: str) -> None:
+    """Count an unknown secret of these (badges, links) on this device: nobody's account is guessed.
 
     It slows neither PIN nor password there: a badge that was taken away may lie before the camera
     all day. Raises `TooMany` as `take_tries` does.
     """
     with unit_of_work() as session:
-        _take(session, ctx, [hash_token(f"badges on {device}")])
+        _take(session, ctx, [hash_token(f"{secrets} on {device}")])
 
 
 def forgive(session: Session, ctx: Context, subjects: list[str]) -> None:

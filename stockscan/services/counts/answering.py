@@ -40,7 +40,7 @@ def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         session,
         operation_id=op.id,
         origin_id=op["operation"],
-        person_id=actor.person_id,
+        actor=actor,
         now_us=ctx.now_us,
     )
     key = key_of(line)

@@ -47,7 +47,7 @@ def count(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """
     actor = require(ctx.actor, Permission.COUNT_RECORD)
     part, location = goods.part_row(session, op), goods.location_row(session, op)
-    posting = goods.posting(session, op, actor.person_id, ctx.now_us)
+    posting = goods.posting(session, op, actor, ctx.now_us)
     everything = counting.keys_at(session, location.id) if op["complete"] else []
     whole = Key(part.id, location.id)
     posting.lock(whole, *everything, whole_location=bool(op["complete"]))
@@ -90,7 +90,7 @@ def void_count(ctx: Context, session: Session, op: Op, target_id: str) -> dict[s
     lines = counting.lines_of_operation(session, target_id)
     if not lines:
         return None
-    posting = goods.posting(session, op, actor.person_id, ctx.now_us)
+    posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(*(key_of(line) for line in lines), whole_location=True)
     live = [line for line in lines if line.state != LineState.VOIDED]
     if not live:

@@ -13,7 +13,7 @@ from stockscan.domain.operations import parse_id
 from stockscan.services.counts.lines import acceptable, close_if_done, line_json, mark_json
 from stockscan.services.counts.serials import contradiction
 from stockscan.services.work import Context, reading, retrying, unit_of_work
-from stockscan.store import counting
+from stockscan.store import counting, limits
 from stockscan.store.counting import LineRow, QuestionRow
 from stockscan.store.counts import CountLine, CountSession
 from stockscan.store.ledger import Posting, key_of
@@ -115,9 +115,10 @@ def post(
 
 def reject(ctx: Context, count_id: str) -> dict[str, Any]:
     """Decide that a count that waits for review was wrong: nothing is booked."""
-    require(ctx.actor, Permission.COUNT_APPROVE)
+    actor = require(ctx.actor, Permission.COUNT_APPROVE)
     with unit_of_work() as session:
         head, lines = _lines_to_post(session, count_id, None)
+        limits.refuse_outside(session, actor, {line.location_id for line in lines})
         for line in lines:
             if line.state != LineState.POSTED:
                 line.state = LineState.REJECTED

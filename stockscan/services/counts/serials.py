@@ -5,7 +5,7 @@ from typing import Final
 from stockscan.domain.codes import Kind
 from stockscan.domain.counts import LineState
 from stockscan.domain.figures import MILLI
-from stockscan.store import goods, lots, placing
+from stockscan.store import goods, limits, lots, placing
 from stockscan.store.counts import CountLine
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.stock import book_at_count
@@ -16,8 +16,8 @@ _NOTE: Final = "Found here when it was counted"
 def bring_here(posting: Posting, line: CountLine, part_name: str) -> list[dict[str, str]]:
     """Move a serial to the bin where it was seen, right before it was; says so as a warning.
 
-    Left alone where the books had it elsewhere only after the count, or where that other bin was
-    counted later: then someone must look.
+    Left alone where the books had it elsewhere only after the count, where that other bin was
+    counted later, or is not one of the counter's places: then someone must look.
     """
     key, counted_us, session = key_of(line), line.counted_us or 0, posting.session
     seen = key.serial and line.counted_milli and line.state == LineState.COUNTED
@@ -26,6 +26,8 @@ def bring_here(posting: Posting, line: CountLine, part_name: str) -> list[dict[s
     for place in lots.places_of(session, key.part_id, key.serial):
         out = key._replace(location_id=place.id)
         if place.kind is not Kind.LOCATION or posting.newest(out).counted_us >= counted_us:
+            continue
+        if limits.is_outside(session, posting.actor, place.id):
             continue
         if book_at_count(session, out, counted_us) != MILLI:
             continue

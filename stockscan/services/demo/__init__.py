@@ -7,7 +7,7 @@ from typing import Final
 from flask import current_app
 
 from stockscan.domain.access import Actor, Permission, Role, require
-from stockscan.domain.errors import NotFound
+from stockscan.domain.errors import NotFound, RuleBroken
 from stockscan.services import assets, locations, operations, parts, people
 from stockscan.services.demo import sign_in
 from stockscan.services.demo.catalogue import bins, table
@@ -16,7 +16,7 @@ from stockscan.services.demo.warehouse import FIRST, Warehouse, id_of
 from stockscan.services.demo.year import DAY_US, HOUR_US, LAST, history
 from stockscan.services.work import Context
 
-__all__ = ["LABELS", "Demo", "fill"]
+__all__ = ["LABELS", "Demo", "fill", "load_examples"]
 
 # One sheet of labels to try it with: machines and tools, parts, bins, people.
 LABELS: Final = (
@@ -26,6 +26,8 @@ LABELS: Final = (
 )  # fmt: skip
 
 DAYS: Final = 365
+# What the ids of the examples begin with; the sample company has other ones.
+EXAMPLES: Final = "examples/"
 # The company is set up in the hour before its history begins.
 SETUP_US: Final = HOUR_US
 
@@ -80,6 +82,21 @@ def fill(ctx: Context, *, days: int = DAYS) -> Demo:
     warehouse.set_up(agreed.password, closes_us)
     warehouse.play(history(opens_us, closes_us))
     return _demo(agreed, made=warehouse.made, refused=warehouse.refused)
+
+
+def load_examples(ctx: Context) -> int:
+    """Put the sample's places, parts, models and machines into a database without any.
+
+    Returns how many things and receipts were made; a second time completes what was interrupted.
+    Raises `RuleBroken` where the company has things of its own.
+    """
+    actor = require(ctx.actor, Permission.SETTINGS_EDIT)
+    begun = _begun_us(ctx, f"{EXAMPLES}{FIRST}")
+    if begun is None and (_begun_us(ctx, FIRST) or _has_own_things(ctx)):
+        raise RuleBroken("You have things of your own already. The examples were left out.")
+    warehouse = Warehouse(actor, ctx.now_us, EXAMPLES)
+    warehouse.show(begun or ctx.now_us)
+    return warehouse.made
 
 
 def _begun_us(ctx: Context, name: str) -> int | None:

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from stockscan.domain.access import Actor, Role
 from stockscan.domain.errors import Invalid, RuleBroken, StockScanError
-from stockscan.domain.figures import from_us, parse_quantity
+from stockscan.domain.figures import format_quantity, from_us, parse_quantity
 from stockscan.services import counts, models, operations, people
-from stockscan.services.demo.catalogue import Row, bins, table
+from stockscan.services.demo.catalogue import Row, Stocked, bins, stocked, table
 from stockscan.services.demo.year import Event
 from stockscan.services.models import Need
 from stockscan.services.operations import Outcome
@@ -35,12 +35,14 @@ def id_of(name: str) -> str:
 class Warehouse:
     """Makes what is missing of the sample; `made` and `refused` count the operations.
 
-    The tables name places and people; `codes` and `actors` hold what became of them.
+    The tables name places and people; `codes` and `actors` hold what became of them. Another
+    `story` has ids of its own, so that neither is taken for an unfinished other.
     """
 
-    def __init__(self, admin: Actor, begun_us: int) -> None:
+    def __init__(self, admin: Actor, begun_us: int, story: str = "") -> None:
         self.admin = admin
         self.now_us = begun_us
+        self.story = story
         self.codes: dict[str, str] = {}
         self.actors: dict[str, Actor] = {}
         self.made = 0
@@ -56,6 +58,14 @@ class Warehouse:
         with unit_of_work() as session:
             if settings.load(session).company == settings.Settings().company:
                 settings.save(session, company=COMPANY, currency=CURRENCY)
+
+    def show(self, today_us: int) -> None:
+        """Make the places and things alone, with some stock in the bins: nobody else's past."""
+        self._make_places()
+        self._make_parts()
+        self._make_models()
+        self._make_assets(from_us(today_us).date())
+        self._stock_up([part for part in stocked() if not part.tracking])
 
     def play(self, events: list[Event]) -> None:
         """Tell the events that are not recorded yet, each at its own time by its own person."""
@@ -137,7 +147,8 @@ class Warehouse:
 
     def _make(self, kind: str, name: str, **values: Any) -> str:
         """Make a thing and return its code; raises `RuleBroken` where it can't be made."""
-        identity = id_of(f"{kind}/{values.get('tag') or values.get('part_number') or name}")
+        key = values.get("tag") or values.get("part_number") or name
+        identity = id_of(f"{self.story}{kind}/{key}")
         raw = {"id": identity, "name": name, **values}
         outcome = operations.create(self._context(), f"create_{kind}", raw)
         if not outcome.done or outcome.result is None:
@@ -146,6 +157,21 @@ class Warehouse:
         self._note(outcome)
         self.codes[name] = str(outcome.result["code"])
         return self.codes[name]
+
+    def _stock_up(self, parts: list[Stocked]) -> None:
+        raws = [
+            {
+                "kind": "receive",
+                "part": part.number,
+                "location": self.codes[part.bin],
+                "quantity": format_quantity(part.opening_milli),
+                "note": "Opening stock",
+            }
+            for part in parts
+        ]
+        action = id_of(f"{self.story}stock")
+        for outcome in operations.perform(self._context(), action, raws):
+            self._note(outcome)
 
     def _context(self) -> Context:
         """The admin, a second after what was made before; the first thing at the beginning."""

@@ -11,6 +11,7 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import (
     Conflict,
     NeedsAttention,
+    NotAllowed,
     NotFound,
     NotSignedIn,
     RuleBroken,
@@ -31,6 +32,7 @@ from stockscan.services.operations.verbs import VERBS
 from stockscan.services.operations.waiting import handing, retry_waiting
 from stockscan.services.work import Context, retrying, unit_of_work
 from stockscan.store import operations as store
+from stockscan.store.limits import OUTSIDE
 from stockscan.store.operations import Operation
 
 MOST_AT_ONCE = 500
@@ -71,7 +73,12 @@ def apply(
 
 
 def perform(
-    ctx: Context, action_id: str, raws: Sequence[Mapping[str, Any]], *, part_of: str = ""
+    ctx: Context,
+    action_id: str,
+    raws: Sequence[Mapping[str, Any]],
+    *,
+    part_of: str = "",
+    shapes: Mapping[str, Shape] = KINDS,
 ) -> list[Outcome]:
     """Apply the operations that a person meant as one action: all of them, or none.
 
@@ -80,9 +87,9 @@ def perform(
     """
     action = part_of or action_id
     if len(raws) == 1:
-        return [apply(ctx, {**raws[0], "id": action_id}, action_id=action)]
+        return [apply(ctx, {**raws[0], "id": action_id}, shapes, action_id=action)]
     try:
-        written = _numbered(ctx, action_id, raws, action)
+        written = _numbered(ctx, action_id, raws, action, shapes)
         outcomes = retrying(lambda: _apply_together(ctx, written))
     except StockScanError as error:
         return [Outcome(action_id, "rejected", error=error_json(error))]
@@ -125,14 +132,18 @@ def _settled_before(ctx: Context, done: Sequence[store.Recorded]) -> list[Outcom
 
 
 def _numbered(
-    ctx: Context, action_id: str, raws: Sequence[Mapping[str, Any]], action: str
+    ctx: Context,
+    action_id: str,
+    raws: Sequence[Mapping[str, Any]],
+    action: str,
+    shapes: Mapping[str, Shape] = KINDS,
 ) -> list[tuple[Op, str]]:
     """The operations of an action with ids made from its own, each with its content as JSON."""
     numbered = [{**raw, "id": derived_id(action_id, index)} for index, raw in enumerate(raws)]
     return [
         # A microsecond apart: what stands later in the list happened later.
         (
-            replace(parse_op(raw, KINDS), action_id=action).received(ctx.now_us + index),
+            replace(parse_op(raw, shapes), action_id=action).received(ctx.now_us + index),
             json.dumps(raw),
         )
         for index, raw in enumerate(numbered)
@@ -156,6 +167,11 @@ def _apply_parsed(ctx: Context, op: Op, content: str) -> Outcome:
         return _keep_waiting(ctx, op, content, error, error.waits_for)
     except (RuleBroken, Conflict) as error:
         if op.queued and error.code != "id_reused":
+            return _keep_waiting(ctx, op, content, error, None)
+        return Outcome(op.id, "rejected", error=error_json(error))
+    except NotAllowed as error:
+        # It has happened at that place, so whoever runs it must know.
+        if op.queued and error.code == OUTSIDE:
             return _keep_waiting(ctx, op, content, error, None)
         return Outcome(op.id, "rejected", error=error_json(error))
     except StockScanError as error:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session, aliased
 
 from stockscan.domain.access import Actor
 from stockscan.domain.history import may_undo
-from stockscan.store.assets import Asset, AssetEvent
+from stockscan.store.assets import Asset
 from stockscan.store.catalogue.paging import Query, rows_as
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
@@ -64,16 +64,53 @@ class Happened:
     target: str | None
     condition: int | None
     value_milli: int | None
+    meter: str | None
+    unit: str | None
+    to_status: str | None
+    amount_minor: int | None
     due_on: date | None
     operation_id: str
     note: str
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of what the books say about a thing: of each field, its text before and after."""
+
+    seq: int
+    effective_us: int
+    person_id: int
+    person: str
+    operation_id: str
+    changes: dict[str, tuple[str, str]]
+    kind: str = "edit"
+    undone: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """One photo or document that was put to a thing."""
+
+    seq: int
+    effective_us: int
+    person_id: int
+    person: str
+    name: str
+    kind: str = "file"
+    undone: bool = False
+    operation_id: str = ""
+    note: str = ""
+
+
+Entry = Moved | Happened | Changed | Added
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row of a history, and whether the person who looks may take it back."""
 
-    row: Moved | Happened
+    row: Entry
     undoable: bool
 
     @property
@@ -82,7 +119,7 @@ class Line:
         return isinstance(self.row, Moved)
 
 
-def lines_for(actor: Actor, rows: Iterable[Moved | Happened]) -> list[Line]:
+def lines_for(actor: Actor, rows: Iterable[Entry]) -> list[Line]:
     """Rows as the history of a page shows them to the actor."""
     return [Line(row, may_undo(actor, row.kind, row.person_id, undone=row.undone)) for row in rows]
 
@@ -94,13 +131,6 @@ def moves_of_part(
     return _moves(connection, Movement.part_id == part_id, before, limit)
 
 
-def moves_of_asset(
-    connection: Connection | Session, asset_id: int, *, before: int | None = None, limit: int
-) -> list[Moved]:
-    """Movements that were charged to an asset."""
-    return _moves(connection, Movement.asset_id == asset_id, before, limit)
-
-
 def moves_at(
     connection: Connection | Session, location_id: int, *, before: int | None = None, limit: int
 ) -> list[Moved]:
@@ -108,50 +138,17 @@ def moves_at(
     return _moves(connection, Movement.location_id == location_id, before, limit)
 
 
-def events_of_asset(
-    connection: Connection | Session, asset_id: int, *, limit: int
-) -> list[Happened]:
-    """What happened to an asset itself: hand-overs, places, readings."""
-    to_person, to_location, to_asset = aliased(Person), aliased(Location), aliased(Asset)
-    reversed_row, answer = aliased(AssetEvent), aliased(AssetEvent)
-    rows = connection.execute(
-        select(
-            AssetEvent.seq,
-            AssetEvent.kind,
-            reversed_row.kind,
-            select(answer.seq).where(answer.reverses_seq == AssetEvent.seq).exists(),
-            AssetEvent.effective_us,
-            AssetEvent.person_id,
-            Person.name,
-            func.coalesce(to_person.name, to_location.name, to_asset.name),
-            AssetEvent.condition,
-            AssetEvent.value_milli,
-            AssetEvent.due_on,
-            AssetEvent.operation_id,
-            AssetEvent.note,
-        )
-        .join(Person, Person.id == AssetEvent.person_id)
-        .outerjoin(to_person, to_person.id == AssetEvent.to_person_id)
-        .outerjoin(to_location, to_location.id == AssetEvent.to_location_id)
-        .outerjoin(to_asset, to_asset.id == AssetEvent.to_asset_id)
-        .outerjoin(reversed_row, reversed_row.seq == AssetEvent.reverses_seq)
-        .where(AssetEvent.asset_id == asset_id)
-        .order_by(AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
-        .limit(limit)
-    )
-    return rows_as(Happened, rows)
-
-
 def _moves(
     connection: Connection | Session, condition: Any, before: int | None, limit: int
 ) -> list[Moved]:
-    query = _moved().where(condition)
+    query = moved().where(condition)
     if before is not None:
         query = query.where(Movement.seq < before)
     return rows_as(Moved, connection.execute(query.order_by(Movement.seq.desc()).limit(limit)))
 
 
-def _moved() -> Query:
+def moved() -> Query:
+    """All movements with the columns of `Moved`."""
     reversed_row, answer = aliased(Movement), aliased(Movement)
     return (
         select(

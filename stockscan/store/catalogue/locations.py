@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, distinct, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from stockscan.store.assets import Asset
-from stockscan.store.catalogue.paging import Query, beyond, matches, rows_as
+from stockscan.store.catalogue.paging import Query, rows_as
 from stockscan.store.locations import Location
 from stockscan.store.lots import Lot, lot_of
 from stockscan.store.parts import Part
@@ -26,6 +26,8 @@ class LocationRow:
     name: str
     kind: str
     active: bool
+    notes: str
+    count_interval_days: int | None
     parent_code: str | None
     parent: str | None
     parts: int
@@ -56,21 +58,7 @@ class Place:
 
 def location(connection: Connection | Session, location_id: int) -> LocationRow:
     """One place. Raises `NoResultFound` for an id that does not exist."""
-    return LocationRow(*connection.execute(_rows().where(Location.id == location_id)).one())
-
-
-def locations(
-    connection: Connection, *, kind: str = "", text: str = "", after: str = "", limit: int
-) -> list[LocationRow]:
-    """Active places by name; `after` is the code of the last one already shown."""
-    query = _rows().where(Location.active)
-    if kind:
-        query = query.where(Location.kind == kind)
-    if text:
-        query = query.where(matches(text, Location.name, code=Location.code))
-    query = beyond(connection, query, Location, func.lower(Location.name), after)
-    rows = connection.execute(query.order_by(func.lower(Location.name), Location.id).limit(limit))
-    return rows_as(LocationRow, rows)
+    return LocationRow(*connection.execute(location_rows().where(Location.id == location_id)).one())
 
 
 def path(connection: Connection | Session, location_id: int) -> list[Place]:
@@ -96,7 +84,7 @@ def path(connection: Connection | Session, location_id: int) -> list[Place]:
 
 def children(connection: Connection | Session, location_id: int) -> list[LocationRow]:
     """The places right inside this one, by name."""
-    query = _rows().where(Location.parent_id == location_id, Location.active)
+    query = location_rows().where(Location.parent_id == location_id, Location.active)
     rows = connection.execute(query.order_by(func.lower(Location.name), Location.id))
     return rows_as(LocationRow, rows)
 
@@ -130,7 +118,8 @@ def held(connection: Connection | Session, location_id: int) -> list[Held]:
     return rows_as(Held, rows)
 
 
-def _rows() -> Query:
+def location_rows() -> Query:
+    """All places with the columns of `LocationRow`."""
     parent = aliased(Location)
     parts = (
         select(func.count(distinct(Balance.part_id)))
@@ -148,6 +137,8 @@ def _rows() -> Query:
         Location.name,
         Location.kind,
         Location.active,
+        Location.notes,
+        Location.count_interval_days,
         parent.code,
         parent.name,
         parts,

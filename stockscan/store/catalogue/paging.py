@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, func, or_, select, tuple_
+from sqlalchemy.orm import Session
 
 from stockscan.domain.codes import as_code
 from stockscan.domain.errors import Invalid
@@ -12,7 +13,9 @@ T = TypeVar("T")
 Query = Select[*tuple[Any, ...]]
 
 
-def beyond(connection: Connection, query: Query, table: Any, sorted_by: Any, after: str) -> Query:
+def beyond(
+    connection: Connection | Session, query: Query, table: Any, sorted_by: Any, after: str
+) -> Query:
     """Only the rows behind the one with the code `after`, in the order (sorted_by, id).
 
     Every row is found however many come and go meanwhile. Raises `Invalid` for a code that no row

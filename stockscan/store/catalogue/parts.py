@@ -7,7 +7,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from stockscan.store.assets import Asset, AssetModel, ModelPart
-from stockscan.store.catalogue.paging import Query, beyond, matches, rows_as
+from stockscan.store.catalogue.paging import Query, rows_as
 from stockscan.store.codes import Alias
 from stockscan.store.locations import Location
 from stockscan.store.lots import Lot, lot_of
@@ -38,6 +38,8 @@ class PartRow:
     stocked: bool
     abc_class: str
     active: bool
+    notes: str
+    custom: str
     location_code: str | None
     location: str | None
     on_hand_milli: int
@@ -78,42 +80,18 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A model that the part belongs to."""
+    """A model that the part belongs to; `assets` are how many of it are in service."""
 
     model_id: int
     name: str
     place: str
     quantity_milli: int
+    assets: int
 
 
 def part(connection: Connection | Session, part_id: int) -> PartRow:
     """One part. Raises `NoResultFound` for an id that does not exist."""
-    return PartRow(*connection.execute(_rows().where(Part.id == part_id)).one())
-
-
-def parts(
-    connection: Connection, *, low: bool = False, text: str = "", after: str = "", limit: int
-) -> list[PartRow]:
-    """Active parts by part number; `low` are those at or below their reorder point."""
-    query = _rows().where(Part.active)
-    if low:
-        query = query.where(_IS_LOW)
-    if text:
-        number = (Part.part_number, Part.manufacturer_part_number, Part.supplier_part_number)
-        query = query.where(matches(text, Part.name, *number, code=Part.code))
-    query = beyond(connection, query, Part, func.lower(Part.part_number), after)
-    rows = connection.execute(query.order_by(func.lower(Part.part_number), Part.id).limit(limit))
-    return rows_as(PartRow, rows)
-
-
-def part_counts(connection: Connection) -> dict[str, int]:
-    """How many active parts there are: all, and low on stock."""
-    row = connection.execute(
-        select(func.count(Part.id), func.count(Part.id).filter(_IS_LOW))
-        .outerjoin(PartWorth, PartWorth.part_id == Part.id)
-        .where(Part.active)
-    ).one()
-    return {"all": row[0], "low": row[1]}
+    return PartRow(*connection.execute(part_rows().where(Part.id == part_id)).one())
 
 
 def lying(connection: Connection | Session, part_id: int) -> list[Lying]:
@@ -151,8 +129,15 @@ def fitted(connection: Connection | Session, part_id: int) -> list[Fitted]:
 
 def uses(connection: Connection | Session, part_id: int) -> list[Use]:
     """The models with this part on their parts list, by name."""
+    in_service = (
+        select(func.count(Asset.id))
+        .where(Asset.model_id == AssetModel.id, Asset.status == "in_service")
+        .scalar_subquery()
+    )
     rows = connection.execute(
-        select(AssetModel.id, AssetModel.name, ModelPart.place, ModelPart.quantity_milli)
+        select(
+            AssetModel.id, AssetModel.name, ModelPart.place, ModelPart.quantity_milli, in_service
+        )
         .join(ModelPart, ModelPart.model_id == AssetModel.id)
         .where(ModelPart.part_id == part_id)
         .order_by(func.lower(AssetModel.name), ModelPart.place)
@@ -169,10 +154,8 @@ def barcodes(connection: Connection | Session, code: str) -> list[str]:
     )
 
 
-_IS_LOW = func.coalesce(PartWorth.quantity_milli, 0) <= Part.reorder_point_milli
-
-
-def _rows() -> Query:
+def part_rows() -> Query:
+    """All parts with the columns of `PartRow`."""
     return (
         select(
             Part.id,
@@ -194,6 +177,8 @@ def _rows() -> Query:
             Part.stocked,
             Part.abc_class,
             Part.active,
+            Part.notes,
+            Part.custom,
             Location.code,
             Location.name,
             func.coalesce(PartWorth.quantity_milli, 0),

@@ -1,22 +1,41 @@
-"""Finding things by what people type: part of a name, tag, serial or number."""
+"""Finding things by what people type: the beginnings of words, in any order, from the index.
 
+All words must begin a word of the thing. Nothing of the text can be taken for syntax: what reaches
+the index is letters and digits, in quotes.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, Select, cast, column, func, literal, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 
 from stockscan.domain.codes import Kind
-from stockscan.store.assets import Asset
-from stockscan.store.catalogue.paging import Query, matches, rows_as
+from stockscan.domain.finding import fit, words_in
+from stockscan.store.assets import Asset, AssetModel
+from stockscan.store.catalogue.paging import Query
+from stockscan.store.db import on_postgresql
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
+from stockscan.store.search import FIRST, KINDS
+
+# So many that begin right are looked at to show the best; whoever needs more types more.
+CANDIDATES: Final = 200
+MODEL: Final = "model"
+
+_FTS: Final = table("search_index", column("rowid"), column("search_index"))
+_ENTRY: Final = table("search_entry", column("id"), column("lexemes"))
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something found: what it is, what it is called, and what tells it from its neighbours."""
+    """Something found: what it is, what it is called, and what tells it from its neighbours.
+
+    The code of a model, which has none, is its name.
+    """
 
     kind: str
     code: str
@@ -25,28 +44,85 @@ class Hit:
 
 
 def find(connection: Connection, text: str, limit: int) -> list[Hit]:
-    """At most `limit` things of each kind whose words contain the text."""
-    hits: list[Hit] = []
-    for query in _queries(text):
-        hits += rows_as(Hit, connection.execute(query.limit(limit)))
-    return hits
+    """At most `limit` things of each kind that has a label, the best first."""
+    kinds = [kind for kind in _QUERIES if kind != MODEL]
+    return [hit for kind in kinds for hit in find_kind(connection, kind, text, limit)]
 
 
-def _queries(text: str) -> list[Query]:
-    parent = aliased(Location)
+def find_kind(connection: Connection, kind: str, text: str, limit: int) -> list[Hit]:
+    """At most `limit` things of one kind that have all the words of the text, the best first."""
+    words = words_in(text)
+    if not words:
+        return []
+    thing, query = _QUERIES[kind]
+    found = matching(connection, kind, words, CANDIDATES).subquery()
+    rows = connection.execute(query.join(found, found.c.id == thing.id)).all()
+    ranked = sorted(
+        rows, key=lambda row: (fit(text, row[1], row[2:]), row[1].lower(), row[2] or "")
+    )
+    return [Hit(kind, row[0], row[1], row[2] or "") for row in ranked[:limit]]
 
-    def of(kind: Kind, table: Any, detail: Any, *searched: Any) -> Query:
-        return (
-            select(literal(kind.value), table.code, table.name, detail)
-            .where(matches(text, table.name, *searched, code=table.code))
-            .order_by(func.lower(table.name), table.id)
-        )
 
-    return [
-        of(Kind.ASSET, Asset, Asset.tag, Asset.tag, Asset.serial),
-        of(Kind.PART, Part, Part.part_number, Part.part_number).where(Part.active),
-        of(Kind.LOCATION, Location, func.coalesce(parent.name, ""))
-        .outerjoin(parent, parent.id == Location.parent_id)
+def matching(
+    connection: Connection, kind: str, words: Sequence[str], limit: int | None = None
+) -> Select[int]:
+    """A select of the ids of things of a kind that have all the words; with a limit, the oldest."""
+    base = KINDS[kind] * FIRST
+    entry, holds = _index(connection, kind, words)
+    query = select((entry - base).label("id")).where(holds, entry > base, entry < base + FIRST)
+    return query if limit is None else query.order_by(entry).limit(limit)
+
+
+def known(connection: Connection, word: str) -> bool:
+    """Whether any thing of any kind has a word that begins so."""
+    return any(connection.execute(matching(connection, kind, [word], 1)).first() for kind in KINDS)
+
+
+def _index(connection: Connection, kind: str, words: Sequence[str]) -> tuple[Any, Any]:
+    """The column with the ids of entries, and the condition that an entry has all the words."""
+    if not on_postgresql(connection):
+        asked = " ".join(f'"{word}"*' for word in words)
+        return _FTS.c.rowid, _FTS.c.search_index.op("MATCH")(asked)
+    asked = " & ".join(f"'{KINDS[kind]}{word}':*" for word in words)
+    if not asked.isascii():
+        asked = connection.execute(select(func.stockscan_fold(asked))).scalar_one()
+    # A constant of the type itself: the planner looks up how frequent these words are.
+    query = cast(literal(asked, TSQUERY()), TSQUERY)
+    return _ENTRY.c.id, _ENTRY.c.lexemes.op("@@")(query)
+
+
+_PARENT = aliased(Location)
+
+# Of each kind its table, and: code, name, what tells it from its neighbours, further numbers.
+_QUERIES: Final[dict[str, tuple[Any, Query]]] = {
+    Kind.ASSET: (Asset, select(Asset.code, Asset.name, Asset.tag, Asset.serial)),
+    Kind.PART: (
+        Part,
+        select(
+            Part.code,
+            Part.name,
+            Part.part_number,
+            Part.manufacturer_part_number,
+            Part.supplier_part_number,
+        ).where(Part.active),
+    ),
+    Kind.LOCATION: (
+        Location,
+        select(Location.code, Location.name, _PARENT.name)
+        .outerjoin(_PARENT, _PARENT.id == Location.parent_id)
         .where(Location.active),
-        of(Kind.PERSON, Person, literal("")).where(Person.active),
-    ]
+    ),
+    Kind.PERSON: (
+        Person,
+        select(Person.code, Person.name, literal(""), Person.username).where(Person.active),
+    ),
+    MODEL: (
+        AssetModel,
+        select(
+            AssetModel.name.label("code"),
+            AssetModel.name,
+            AssetModel.manufacturer,
+            AssetModel.model_number,
+        ),
+    ),
+}

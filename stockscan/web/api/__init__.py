@@ -7,6 +7,8 @@ from flask import Blueprint, Response, jsonify, make_response
 
 from stockscan.web.api import (
     counts,
+    fields,
+    files,
     labels,
     me,
     movements,
@@ -21,7 +23,7 @@ from stockscan.web.errors import body_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-for part in (counts, labels, me, movements, openapi, operations, scanning, sync, things):
+for part in (counts, fields, files, labels, me, movements, openapi, operations, scanning, sync, things):
     blueprint.register_blueprint(part.blueprint)
 
 

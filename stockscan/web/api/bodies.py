@@ -22,6 +22,7 @@ STATUS: Final = {
     "unknown_kind": 400,
     "not_signed_in": 401,
     "not_allowed": 403,
+    "outside_places": 403,
     "not_found": 404,
     "unknown_reference": 404,
     "conflict": 409,

@@ -128,12 +128,42 @@ def _thing(collection: str, schema: str, creation: str, *queries: str, **renamed
 
 
 PATHS: Final[Json] = {
-    **_thing("assets", "Asset", "create_asset", "show", "model", "q", "after", "limit"),
+    **_thing("assets", "Asset", "create_asset", "show", "model", "category", "place",
+             "person", "condition", "sort", "q", "after", "limit"),
     **_thing("parts", "Part", "create_part", "low", "q", "after", "limit"),
     **_thing("locations", "Location", "create_location", "kind", "q", "after", "limit",
              kind="kind_of_place"),
     **_thing("models", "Model", "create_model"),
     **_thing("people", "Person", "create_person", "after"),
+    "/fields": {
+        "get": a_get("The company's own fields", an_object(fields=list_of(THING))),
+        "post": a_post("Add a field", _body_of(CREATE_KINDS["create_field"]),
+                       answers(THING, 201, described="Made, or made before under this id")),
+    },
+    "/fields/{number}": {
+        "post": {
+            **a_post("Change a field; only what is sent", _body_of(EDIT_KINDS["edit_field"]),
+                     answers(THING)),
+            "parameters": path_parameters("number"),
+        }
+    },
+    "/files": {
+        "get": a_get("The photos and documents of a thing, the main photo first",
+                     an_object(files=list_of(THING)), "kind", "code"),
+        "post": {
+            "summary": "Keep photos and documents with a thing, all or none",
+            "requestBody": {
+                "required": True,
+                "content": {"multipart/form-data": {"schema": an_object(
+                    id=UUID, kind=TEXT, code=CODE, file=list_of(TEXT))}},
+            },
+            "responses": answers(an_object(added=WHOLE), 201, described="Added"),
+        },
+    },
+    "/files/{number}": {
+        "get": a_get("The bytes of a photo or document", {"type": "string", "format": "binary"},
+                     path=("number",)),
+    },
     "/movements": {
         "get": a_get(
             "The ledger as a feed: ascending, complete, each movement once",

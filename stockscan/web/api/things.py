@@ -1,27 +1,26 @@
 """Assets, parts, places, models and people: read one, read a list, make one."""
 
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from stockscan.services import assets, locations, models, parts, people
-from stockscan.store.people import PersonRow
 from stockscan.web.api.bodies import change, listed, make, page_limit, read_object
 from stockscan.web.security import current_context
 
 blueprint = Blueprint("things", __name__)
 
+_ASSET_FILTERS = ("show", "model", "category", "place", "person", "condition", "sort")
+
 
 @blueprint.get("/assets")
 def list_assets() -> Response:
-    """Assets by tag."""
-    asked = request.args
+    """Assets by tag, or as `sort` says; the filters are those of the page."""
+    asked = {name: request.args[name] for name in _ASSET_FILTERS if request.args.get(name)}
     page = assets.asset_list(
         current_context(),
-        show=asked.get("show", "all"),
-        model=asked.get("model", ""),
-        text=asked.get("q", ""),
-        after=asked.get("after", ""),
+        **asked,
+        text=request.args.get("q", ""),
+        after=request.args.get("after", ""),
         limit=page_limit(),
     )
     return listed("assets", [assets.line_json(row) for row in page.rows], page.next)
@@ -51,7 +50,7 @@ def list_parts() -> Response:
     asked = request.args
     page = parts.part_list(
         current_context(),
-        low=asked.get("low") == "1",
+        show="low" if asked.get("low") == "1" else "all",
         text=asked.get("q", ""),
         after=asked.get("after", ""),
         limit=page_limit(),
@@ -143,7 +142,7 @@ def edit_model(ref: str) -> Response:
 def list_people() -> Response:
     """People by name."""
     page = people.people(current_context(), request.args.get("after"))
-    return listed("people", [_person_json(row) for row in page.people], page.after)
+    return listed("people", [people.person_json(row) for row in page.people], page.after)
 
 
 @blueprint.get("/people/<path:ref>")
@@ -151,7 +150,7 @@ def show_person(ref: str) -> Response:
     """One person with the assets that they have."""
     page = people.person(current_context(), ref)
     held = [{"code": row.code, "tag": row.tag, "name": row.name} for row in page.held]
-    return jsonify({**_person_json(page.person), "assets": held})
+    return jsonify({**people.person_json(page.person), "assets": held})
 
 
 @blueprint.post("/people")
@@ -164,14 +163,3 @@ def add_person() -> Response:
 def edit_person(ref: str) -> Response:
     """Change what the books say about a person."""
     return change("edit_person", {**read_object(), "person": ref})
-
-
-def _person_json(row: PersonRow) -> dict[str, Any]:
-    return {
-        "kind": "person",
-        "code": row.code,
-        "name": row.name,
-        "role": row.role,
-        "active": row.active,
-        "url": f"/people/{row.code}",
-    }

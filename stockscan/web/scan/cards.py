@@ -317,6 +317,7 @@ _PROBLEMS: Final = {
     "no_stock": ("warn", "Nothing on the books", ("count_bin",)),
     "no_location": ("warn", "Which bin?", ()),
     "not_allowed": ("stop", "Not allowed", ()),
+    "outside_places": ("stop", "Not one of your places", ()),
     "person_inactive": ("stop", "Not active", ()),
     "need_asset": ("warn", "Scan the machine first", ()),
     "need_bin": ("warn", "Scan the bin first", ()),

@@ -1,5 +1,7 @@
 """The catalogue in full: edits, files, meters, custom fields, suppliers, limits, invitations."""
 
+# ruff: noqa: S608 - put together from the names below, nothing comes from outside
+
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,6 +45,9 @@ INDEXES: list[tuple[str, str, list[str | sa.TextClause], bool]] = [
     ("ix_invitation_person_id", "invitation", ["person_id"], False),
 ]  # fmt: skip
 
+# A part's further numbers are told to the phones like its own: see migration 0003.
+TOLD_BY = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
+
 
 def upgrade() -> None:
     """Apply."""
@@ -57,10 +62,15 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {name} {number} REFERENCES {other} (id)")
     for name, table, columns, unique in INDEXES:
         op.create_index(name, table, columns, unique=unique)
+    for event, row in TOLD_BY.items():
+        _tell_phones(event, row)
 
 
 def downgrade() -> None:
     """Revert."""
+    if op.get_bind().dialect.name == "postgresql":
+        for event in TOLD_BY:
+            op.execute(f"DROP FUNCTION stockscan_supplier_part_{event.lower()} CASCADE")
     for name, table, *_ in INDEXES:
         op.drop_index(name, table)
     for table, name, _ in LEADING:
@@ -71,6 +81,26 @@ def downgrade() -> None:
     for table in ("import_job", "invitation", "person_location", "part_substitute", "supplier_part",
                   "custom_field", "meter", "attachment", "blob", "edit"):  # fmt: skip
         op.drop_table(table)
+
+
+def _tell_phones(event: str, row: str) -> None:
+    """Note that a part changed when one of its further suppliers did."""
+    name, part = f"supplier_part_{event.lower()}", f"SELECT code FROM part WHERE id = {row}.part_id"
+    changed = (
+        "INSERT INTO catalogue_change (code, changed) SELECT code, {0} FROM ({1}) t WHERE true"
+        " ON CONFLICT (code) DO UPDATE SET changed = excluded.changed"
+    )
+    if op.get_bind().dialect.name == "postgresql":
+        writes = changed.format("pg_current_xact_id()::text::bigint", part)
+        op.execute(
+            f"CREATE FUNCTION stockscan_{name}() RETURNS trigger AS $$ BEGIN {writes};"
+            " RETURN NULL; END $$ LANGUAGE plpgsql"
+        )
+        run = f"FOR EACH ROW EXECUTE FUNCTION stockscan_{name}()"
+    else:
+        following = "(SELECT COALESCE(MAX(changed), 0) + 1 FROM catalogue_change)"
+        run = f"BEGIN {changed.format(following, part)}; END"
+    op.execute(f"CREATE TRIGGER catalogue_{name} AFTER {event} ON supplier_part {run}")
 
 
 def _make_tables() -> None:
@@ -99,6 +129,7 @@ def _make_tables() -> None:
         sa.Column("size_bytes", BIG, nullable=False),
         sa.Column("sha256", sa.String(), sa.ForeignKey("blob.sha256"), nullable=False),
         sa.Column("thumbnail_sha256", sa.String(), sa.ForeignKey("blob.sha256"), nullable=True),
+        sa.Column("main", sa.Boolean(), nullable=False),
         sa.Column("created_us", BIG, nullable=False),
         sa.Column("person_id", BIG, sa.ForeignKey("person.id"), nullable=False),
     )

@@ -1,0 +1,1 @@
+"""What the columns of a foreign file mean: targets, synonyms, known formats, values."""

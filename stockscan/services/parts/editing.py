@@ -1,0 +1,220 @@
+"""Bringing new parts into the books, and changing what they say about one."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from stockscan.domain.access import Permission, require
+from stockscan.domain.codes import Kind
+from stockscan.domain.errors import Invalid, RuleBroken
+from stockscan.domain.fields import Field
+from stockscan.domain.figures import MILLI, format_cost, format_quantity
+from stockscan.domain.operations import Op
+from stockscan.services.parts.page import page_of, part_id_of, part_json
+from stockscan.services.work import Context, reading
+from stockscan.store import edits, fields, goods, linking, suppliers
+from stockscan.store.catalogue import parts as queries
+from stockscan.store.catalogue.parts import PartRow
+from stockscan.store.locks import hold_part
+from stockscan.store.parts import Part
+from stockscan.store.scanning import Found
+from stockscan.store.stock import Movement
+from stockscan.store.unique import insert_unique, update_unique
+
+# The fields that a column holds as they are, and what an empty one means there.
+_COLUMNS: Final[dict[str, tuple[str, Any]]] = {
+    "name": ("name", ""),
+    "part_number": ("part_number", ""),
+    "unit": ("unit", "pcs"),
+    "category": ("category", ""),
+    "manufacturer": ("manufacturer", ""),
+    "manufacturer_part_number": ("manufacturer_part_number", ""),
+    "supplier_part_number": ("supplier_part_number", ""),
+    "cost": ("list_cost_e4", 0),
+    "pack": ("pack_milli", MILLI),
+    "lead_time_days": ("lead_time_days", None),
+    "reorder_point": ("reorder_point_milli", None),
+    "reorder_quantity": ("reorder_quantity_milli", None),
+    "abc_class": ("abc_class", "C"),
+    "stocked": ("stocked", True),
+    "tracking": ("tracking", "none"),
+    "notes": ("notes", ""),
+    "active": ("active", True),
+}
+_TAKEN: Final = "The part number {} belongs to another part. Choose another part number."
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A part, what people may edit of it as they read it, and the version that this is."""
+
+    part: PartRow
+    texts: dict[str, str]
+    version: int
+
+
+def create_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Bring a new part into the books; a supplier that is not known yet is added."""
+    actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
+    code = linking.own_code(session, op, Kind.PART, ctx.now_us)
+    columns = {**_columns(op, _COLUMNS), **_references(session, op, ("location", "supplier"))}
+    columns["custom"] = fields.check(session, "part", columns["category"], op["custom"])
+    statement = insert(Part).values(code=code, created_us=ctx.now_us, **columns)
+    taken = _TAKEN.format(op["part_number"])
+    part_id = insert_unique(session, statement, taken=taken, field="part_number")
+    made = Found(Kind.PART, part_id, code, op["name"])
+    linking.link_new(session, op, made, ctx.now_us, "barcode", "alias")
+    return part_json(page_of(session, part_id, actor))
+
+
+def edit_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
+    """Change what the books say about a part; stock and movements stay as they are.
+
+    Raises `RuleBroken` for another way of tracking or another unit than it has moved under, and
+    for putting a part out of use while there is some.
+    """
+    actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
+    part_id = goods.find(session, Kind.PART, "part", op["part"])
+    hold_part(session, part_id)
+    before = queries.part(session, part_id)
+    _refuse_unnamed(session, op)
+    _check_rules(session, op, before)
+    columns = {**_columns(op, op.fields), **_references(session, op, op.fields)}
+    if op["custom"]:
+        category = columns.get("category", before.category)
+        columns["custom"] = fields.check(session, "part", category, op["custom"], before.custom)
+    taken = _TAKEN.format(op["part_number"])
+    update_unique(session, Part, part_id, columns, taken=taken, field="part_number")
+    if columns.get("supplier_id") is not None:
+        suppliers.drop(session, part_id, columns["supplier_id"])
+    after = queries.part(session, part_id)
+    own = fields.every(session, "part")
+    texts = part_texts(before, own), part_texts(after, own)
+    edits.record(session, op, edits.Thing("part", part_id), actor.person_id, *texts)
+    return part_json(page_of(session, part_id, actor))
+
+
+def editable(ctx: Context, reference: str) -> Editable:
+    """What a form that changes a part is filled from. Raises `NotFound`."""
+    require(ctx.actor, Permission.CATALOGUE_EDIT)
+    with reading() as connection:
+        row = queries.part(connection, part_id_of(connection, reference))
+        own = fields.every(connection, "part")
+        version = edits.version(connection, edits.Thing("part", row.id))
+    return Editable(row, part_texts(row, own), version)
+
+
+def part_texts(row: PartRow, own: Iterable[Field] = ()) -> dict[str, str]:
+    """What people may edit of a part, as they read it; `own` are the company's own fields."""
+    return {
+        "name": row.name,
+        "part_number": row.part_number,
+        "unit": row.unit,
+        "cost": format_cost(row.list_cost_e4) if row.list_cost_e4 else "",
+        "location": row.location or "",
+        "supplier": row.supplier or "",
+        "supplier_part_number": row.supplier_part_number,
+        "category": row.category,
+        "manufacturer": row.manufacturer,
+        "manufacturer_part_number": row.manufacturer_part_number,
+        "pack": format_quantity(row.pack_milli),
+        "lead_time_days": "" if row.lead_time_days is None else str(row.lead_time_days),
+        "reorder_point": _quantity(row.reorder_point_milli),
+        "reorder_quantity": _quantity(row.reorder_quantity_milli),
+        "abc_class": row.abc_class,
+        "stocked": "yes" if row.stocked else "no",
+        "tracking": row.tracking,
+        "notes": row.notes,
+        "active": "yes" if row.active else "no",
+        **fields.texts(own, row.custom),
+    }
+
+
+def _columns(op: Op, names: Iterable[str]) -> dict[str, Any]:
+    """The columns of these fields; what is not given, or empty, is what an empty field means."""
+    columns = {}
+    for name in names:
+        if name in _COLUMNS:
+            column, empty = _COLUMNS[name]
+            columns[column] = empty if op[name] in (None, "") else op[name]
+    return columns
+
+
+def _references(session: Session, op: Op, names: Iterable[str]) -> dict[str, Any]:
+    columns: dict[str, Any] = {}
+    if "location" in names:
+        place = op["location"]
+        home = goods.find(session, Kind.LOCATION, "location", place) if place else None
+        columns["default_location_id"] = home
+    if "supplier" in names:
+        supplier = op["supplier"]
+        columns["supplier_id"] = suppliers.supplier_id(session, supplier) if supplier else None
+    return columns
+
+
+def _refuse_unnamed(session: Session, op: Op) -> None:
+    for name in ("name", "part_number"):
+        if op[name] == "":
+            raise Invalid(f"{name} can't be empty. Type one.", field=name)
+    given = {name: op[name] for name in ("name", "part_number") if op[name]}
+    linking.refuse_labels(session, given)
+
+
+def _check_rules(session: Session, op: Op, row: PartRow) -> None:
+    if op["tracking"] is not None and (op["tracking"] or "none") != row.tracking:
+        _refuse_tracking(session, row)
+    if op["unit"] is not None and (op["unit"] or "pcs").lower() != row.unit.lower():
+        _refuse_unit(session, row)
+    if op["active"] is False and row.active:
+        _refuse_leftovers(session, row)
+
+
+def _refuse_tracking(session: Session, row: PartRow) -> None:
+    marked = Movement.lot + Movement.serial != ""
+    if _moved(session, row.id, marked):
+        message = (
+            f"{row.name} has moved by {row.tracking} already, and that stays in the books. Make a"
+            " new part that is tracked the other way, and put this one out of use."
+        )
+        raise RuleBroken(message, code="has_marks", field="tracking")
+    lying = queries.lying(session, row.id)
+    if lying:
+        message = (
+            f"There is stock of it: {_where(row, lying)}. Issue it, change how it is tracked, and"
+            " receive it again."
+        )
+        raise RuleBroken(message, code="has_stock", field="tracking")
+
+
+def _refuse_unit(session: Session, row: PartRow) -> None:
+    if _moved(session, row.id):
+        message = (
+            f"It has moved in {row.unit} already, and 5 {row.unit} would become 5 of the other"
+            " unit. Make a new part with that unit, and put this one out of use."
+        )
+        raise RuleBroken(message, code="has_moved", field="unit")
+
+
+def _refuse_leftovers(session: Session, row: PartRow) -> None:
+    lying = queries.lying(session, row.id)
+    if lying:
+        message = f"There is still {_where(row, lying)}. Issue, scrap or count it to zero first."
+        raise RuleBroken(message, code="has_stock", field="active")
+
+
+def _moved(session: Session, part_id: int, *conditions: Any) -> bool:
+    first = select(Movement.seq).where(Movement.part_id == part_id, *conditions).limit(1)
+    return session.execute(first).first() is not None
+
+
+def _where(row: PartRow, lying: list[queries.Lying]) -> str:
+    """Where the part lies, the first places by name: "8 pcs in B-12-3"."""
+    said = [f"{format_quantity(at.quantity_milli)} {row.unit} in {at.name}" for at in lying[:3]]
+    return ", ".join(said) + (f" and {len(lying) - 3} more" if len(lying) > 3 else "")
+
+
+def _quantity(quantity_milli: int | None) -> str:
+    return "" if quantity_milli is None else format_quantity(quantity_milli)

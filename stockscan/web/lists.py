@@ -1,0 +1,90 @@
+"""The lists of assets, parts, models and people: filters, order, pages, ticks."""
+
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, Response
+
+from stockscan.domain.access import Role
+from stockscan.domain.figures import from_us
+from stockscan.services import assets, lists, parts, people
+from stockscan.services.work import Context
+from stockscan.web import htmx
+from stockscan.web.grades import GRADES
+from stockscan.web.listing import Listing, answer, elsewhere, read_listing
+from stockscan.web.security import current_context
+
+blueprint = Blueprint("lists", __name__)
+
+_ASSET_FILTERS: Final = ("show", "q", "model", "category", "place", "person", "condition")
+_PART_FILTERS: Final = ("show", "q", "category", "supplier", "tracking")
+_ASSET_SORTS: Final = {"tag": "Tag", "name": "Name", "due": "Due back first", "bought": "Oldest",
+                       "-bought": "Newest", "price": "Cheapest", "-price": "Dearest"}  # fmt: skip
+_PART_SORTS: Final = {"number": "Part number", "name": "Name"}
+_BY_DUE: Final = ("out", "overdue", "due_soon")
+
+
+@blueprint.get("/assets")
+def asset_list() -> Response:
+    """Assets that the filters let through, sorted, by the page."""
+    ctx, listing = current_context(), read_listing("/assets", _ASSET_FILTERS, sort="")
+    listing = _sorted_by(listing, "due" if listing.asked["show"] in _BY_DUE else "tag")
+    asked = {"sort": listing.sort, "after": listing.after, **listing.usual}
+    return answer(
+        "assets/assets.html",
+        listing,
+        lambda: {"page": assets.asset_list(ctx, **asked), "today": _today(ctx)},
+        lambda **found: assets.asset_codes(ctx, **found),
+        sorts=_ASSET_SORTS,
+        grades=GRADES,
+    )
+
+
+@blueprint.get("/parts")
+def part_list() -> Response:
+    """Parts that the filters let through, sorted, by the page."""
+    ctx, listing = current_context(), read_listing("/parts", _PART_FILTERS, sort="number")
+    asked = {"sort": listing.sort, "after": listing.after, **listing.usual}
+    return answer(
+        "parts/parts.html",
+        listing,
+        lambda: {"page": parts.part_list(ctx, **asked)},
+        lambda **found: parts.part_codes(ctx, **found),
+        sorts=_PART_SORTS,
+    )
+
+
+@blueprint.get("/models")
+def model_list() -> Response:
+    """Models by name, by the page."""
+    ctx, listing = current_context(), read_listing("/models", ("q",), sort="name")
+    page = lists.models(ctx, text=listing.asked["q"], sort=listing.sort, after=listing.after)
+    return elsewhere(listing) or htmx.render(
+        "assets/models.html", "main", page=page, listing=listing
+    )
+
+
+@blueprint.get("/people")
+def people_list() -> Response:
+    """The people who work here, by name."""
+    listing = read_listing("/people", ("show", "q", "role"), sort="name")
+    asked = {"sort": listing.sort, **listing.usual}
+    page = people.people(current_context(), listing.after, **asked)
+    return elsewhere(listing) or htmx.render(
+        "people/people.html",
+        "main",
+        page=page,
+        listing=listing,
+        roles={role.value: role.capitalize() for role in Role},
+    )
+
+
+def _sorted_by(listing: Listing, usual: str) -> Listing:
+    return Listing(
+        listing.path, listing.asked, listing.sort or usual, listing.after, listing.picked
+    )
+
+
+def _today(ctx: Context) -> date:
+    """The day it is here, from which "3 days late" is counted."""
+    return from_us(ctx.now_us).astimezone().date()
