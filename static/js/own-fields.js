@@ -21,9 +21,10 @@ class OwnFields extends HTMLElement {
   #show() {
     const category = this.#category?.value.trim().toLowerCase() ?? "";
     for (const group of this.querySelectorAll("details")) {
-      const fits = group.dataset.category === category;
+      // Without a category of its own a thing has its model's, which only the server knows.
+      const fits = !category || group.dataset.category === category;
       group.hidden = !fits;
-      group.open = fits;
+      group.open ||= fits && category !== "";
       // What is not shown is not sent either.
       for (const input of group.querySelectorAll("input, select")) {
         input.toggleAttribute("disabled", !fits);

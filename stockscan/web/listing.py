@@ -5,7 +5,7 @@ form. Boxes that are ticked go along as `picked` from page to page.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -66,12 +66,18 @@ class Listing:
         return len(set(codes) & set(self.picked))
 
 
-def read_listing(path: str, names: tuple[str, ...], *, sort: str) -> Listing:
-    """The list that the current address asks for; `sort` is its usual order."""
+def read_listing(
+    path: str, names: tuple[str, ...], *, sort: str, choices: Mapping[str, Container[str]]
+) -> Listing:
+    """The list that the current address asks for; `sort` is its usual order.
+
+    A filter with choices that is asked for something else is no filter.
+    """
     args = request.args
     asked = {name: args.get(name, "").strip()[:LONGEST] for name in names}
-    if asked.get("show") == "all":
-        asked["show"] = ""
+    for name, known in choices.items():
+        if asked[name] not in known:
+            asked[name] = ""
     after, order = args.get("after", "")[:LONGEST], args.get("order") or args.get("sort") or sort
     return Listing(path, asked, order, after, _picked(args.getlist("picked")))
 
@@ -93,7 +99,7 @@ def elsewhere(listing: Listing, every: Every | None = None) -> Response | None:
         return htmx.see_other(f"/export{listing.path}.csv?{urlencode({'codes': picked})}")
     if do in _TARGETS and picked:
         return htmx.see_other(f"{_TARGETS[do]}?{urlencode({'codes': picked})}")
-    if do or {"code", "here", "order"} & request.args.keys() or not all(request.args.values()):
+    if do or {"code", "here", "order"} & request.args.keys():
         return htmx.see_other(listing.link(after=listing.after))
     return None
 

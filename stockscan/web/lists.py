@@ -21,13 +21,25 @@ _PART_FILTERS: Final = ("show", "q", "category", "supplier", "tracking")
 _ASSET_SORTS: Final = {"tag": "Tag", "name": "Name", "due": "Due back first", "bought": "Oldest",
                        "-bought": "Newest", "price": "Cheapest", "-price": "Dearest"}  # fmt: skip
 _PART_SORTS: Final = {"number": "Part number", "name": "Name"}
+_SHOWN: Final = {
+    "show": ("out", "in", "overdue", "due_soon", "down", "retired"),
+    "condition": GRADES,
+}
+_PARTS_SHOWN: Final = {
+    "show": ("low", "out", "inactive"),
+    "tracking": ("none", "lot", "serial"),
+}
+_PEOPLE_SHOWN: Final = {"show": ("active", "inactive"), "role": tuple(role.value for role in Role)}
 _BY_DUE: Final = ("out", "overdue", "due_soon")
 
 
 @blueprint.get("/assets")
 def asset_list() -> Response:
     """Assets that the filters let through, sorted, by the page."""
-    ctx, listing = current_context(), read_listing("/assets", _ASSET_FILTERS, sort="")
+    ctx, listing = (
+        current_context(),
+        read_listing("/assets", _ASSET_FILTERS, sort="", choices=_SHOWN),
+    )
     listing = _sorted_by(listing, "due" if listing.asked["show"] in _BY_DUE else "tag")
     asked = {"sort": listing.sort, "after": listing.after, **listing.usual}
     return answer(
@@ -43,7 +55,10 @@ def asset_list() -> Response:
 @blueprint.get("/parts")
 def part_list() -> Response:
     """Parts that the filters let through, sorted, by the page."""
-    ctx, listing = current_context(), read_listing("/parts", _PART_FILTERS, sort="number")
+    ctx, listing = (
+        current_context(),
+        read_listing("/parts", _PART_FILTERS, sort="number", choices=_PARTS_SHOWN),
+    )
     asked = {"sort": listing.sort, "after": listing.after, **listing.usual}
     return answer(
         "parts/parts.html",
@@ -57,7 +72,7 @@ def part_list() -> Response:
 @blueprint.get("/models")
 def model_list() -> Response:
     """Models by name, by the page."""
-    ctx, listing = current_context(), read_listing("/models", ("q",), sort="name")
+    ctx, listing = current_context(), read_listing("/models", ("q",), sort="name", choices={})
     page = lists.models(ctx, text=listing.asked["q"], sort=listing.sort, after=listing.after)
     return elsewhere(listing) or htmx.render(
         "assets/models.html", "main", page=page, listing=listing
@@ -67,7 +82,7 @@ def model_list() -> Response:
 @blueprint.get("/people")
 def people_list() -> Response:
     """The people who work here, by name."""
-    listing = read_listing("/people", ("show", "q", "role"), sort="name")
+    listing = read_listing("/people", ("show", "q", "role"), sort="name", choices=_PEOPLE_SHOWN)
     asked = {"sort": listing.sort, **listing.usual}
     page = people.people(current_context(), listing.after, **asked)
     return elsewhere(listing) or htmx.render(

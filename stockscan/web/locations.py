@@ -6,6 +6,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Invalid
 from stockscan.services import locations
+from stockscan.services.work import Context
 from stockscan.web import htmx
 from stockscan.web.creating import OperationForm, ThingForm, create, name_field
 from stockscan.web.editing import EditForm, save
@@ -54,15 +55,7 @@ def index() -> Response:
     if not asked.keys() - {"top"}:
         grown = locations.tree(ctx, after=asked.get("top", ""))
         return htmx.render("locations/tree.html", "main", tree=grown)
-    listing = read_listing("/locations", ("show", "kind", "q", "inside"), sort="name")
-    wanted = {"sort": listing.sort, "after": listing.after, **listing.usual}
-    return answer(
-        "locations/locations.html",
-        listing,
-        lambda: {"page": locations.location_list(ctx, **wanted)},
-        lambda **found: locations.location_codes(ctx, **found),
-        kinds=KINDS,
-    )
+    return _flat(ctx)
 
 
 @blueprint.get("/locations/new")
@@ -149,3 +142,18 @@ def _many_bins(form: BinsForm) -> Response:
         wrong = form.parent if error.field == "parent" else form.pattern
         wrong.errors = [error.message]
     return htmx.render("locations/new_many.html", "main", form=form, plan=plan)
+
+
+def _flat(ctx: Context) -> Response:
+    """Places that the filters let through, by name."""
+    choices = {"show": ("inactive",), "kind": KINDS}
+    names = ("show", "kind", "q", "inside")
+    listing = read_listing("/locations", names, sort="name", choices=choices)
+    wanted = {"sort": listing.sort, "after": listing.after, **listing.usual}
+    return answer(
+        "locations/locations.html",
+        listing,
+        lambda: {"page": locations.location_list(ctx, **wanted)},
+        lambda **found: locations.location_codes(ctx, **found),
+        kinds=KINDS,
+    )

@@ -28,7 +28,10 @@ def find() -> Response:
     exact = _exactly(text)
     if exact is not None:
         return htmx.see_other(thing_path(exact.kind, exact.code))
-    finding = search.find_everything(current_context(), text, limit=SHOWN)
+    return _page(text, search.find_everything(current_context(), text, limit=SHOWN))
+
+
+def _page(text: str, finding: Finding) -> Response:
     groups = {kind: hits for kind, hits in finding.kinds.items() if hits}
     return htmx.render(
         "find/find.html",

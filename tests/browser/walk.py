@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from io import BytesIO
 
+from PIL import Image
 from werkzeug.routing import Rule
 
 from stockscan.domain.access import Role
-from stockscan.services import models, operations, settings
-from stockscan.services.models import Need
+from stockscan.services import access, files, operations, settings
+from stockscan.services.importing import jobs, running
 from stockscan.services.work import unit_of_work
 from stockscan.store.codes import claim_code
 from tests.browser.site import Site
@@ -22,6 +24,10 @@ from tests.shop import Shop
 LONG = "Hydraulikzylinderdichtungssatz für Reachstacker, doppeltwirkend"
 
 
+# A sheet with one row that can't be taken.
+SHEET = "Tag;Name;Bought on;Price\nM-1;Mixer;2024-03-01;900\nM-2;Mixer;yesterday;900\n"
+
+
 @dataclass(frozen=True, slots=True)
 class Examples:
     """What the addresses with a part to fill in are opened for."""
@@ -29,6 +35,12 @@ class Examples:
     machine: str
     blank: str
     count: str
+    bins: str
+    photo: str
+    field: str
+    invitation: str
+    mapping: str
+    checked: str
 
 
 def furnish(site: Site) -> Examples:
@@ -36,24 +48,66 @@ def furnish(site: Site) -> Examples:
     things, cast = site.things, site.cast
     with site.app.app_context():
         shop = Shop(cast, now_us=context().now_us - 3_600_000_000)
+        _own_field(shop)
         model = {"id": new_id(), "name": "Linde H25D", "manufacturer": "Linde"}
         operations.create(shop.context(), "create_model", model)
+        for part in (things.filter, things.hose):
+            listed = {"model": model["name"], "part": part, "quantity": "1", "id": new_id()}
+            operations.edit(shop.context(), "set_model_part", listed)
         with unit_of_work() as session:
-            for part in (things.filter, things.hose):
-                models.add_model_part(shop.context(), session, model["name"], Need(part, 1000))
             blank = claim_code(session, "blank", shop.now_us)
         machine = shop.asset(
             name=LONG, model="Linde H25D", location=things.bin, purchase_cost="20.00",
             purchase_date="2026-01-01", life_months="120", notes="Starts badly when it is cold.",
+            custom={"1": "Diesel"},
         )  # fmt: skip
         shop.part(name=LONG, part_number="0" * 40, location=things.bin, reorder_point="4")
         shop.ok("install", by=cast.technician, asset=machine, part=things.filter, quantity="2")
+        shop.ok(
+            "read_meter", by=cast.technician, asset=machine, meter="Hours", value="812", unit="h"
+        )
         shop.ok("check_out", by=cast.technician, asset=things.drill, to_person=cast.technician.code,
                 due_on="2026-01-07")  # fmt: skip
         counted = shop.ok("count", by=cast.storekeeper, location=things.bin, part=things.filter,
                           quantity="9")  # fmt: skip
         shop.do("check_out", asset=things.drill, to_person=cast.viewer.code, queued=True)
-    return Examples(machine, blank, counted["count"])
+        return Examples(
+            machine,
+            blank,
+            counted["count"],
+            bins=_many_bins(shop),
+            photo=_photo(shop, machine),
+            field="1",
+            invitation=access.invite(shop.context(), cast.viewer.code).token,
+            mapping=jobs.upload(shop.context(), "machines.csv", SHEET.encode(), "asset"),
+            checked=_checked(shop),
+        )
+
+
+def _own_field(shop: Shop) -> None:
+    fuel = {"thing": "asset", "name": "Fuel", "type": "choice", "choices": "Diesel\nGas"}
+    assert operations.create(shop.context(), "create_field", {"id": new_id(), **fuel}).done
+
+
+def _many_bins(shop: Shop) -> str:
+    made = {"id": new_id(), "pattern": "Z-[1-3]"}
+    assert operations.create(shop.context(), "create_bins", made).done
+    return made["id"]
+
+
+def _photo(shop: Shop, machine: str) -> str:
+    picture = BytesIO()
+    Image.new("RGB", (640, 480), "steelblue").save(picture, "JPEG")
+    target = files.Target("asset", machine)
+    files.add(shop.context(), new_id(), target, [files.Sent("machine.jpg", picture.getvalue())])
+    return str(files.files_of(shop.context(), target)[0].id)
+
+
+def _checked(shop: Shop) -> str:
+    job = jobs.upload(shop.context(), "machines.csv", SHEET.encode(), "asset")
+    jobs.begin_check(shop.context(), job)
+    running.check(shop.context(), job, lambda: shop.now_us)
+    return job
 
 
 def offer_a_reward(site: Site) -> None:
@@ -82,24 +136,61 @@ def addresses(site: Site, examples: Examples) -> list[str]:
 
 def _filled(rule: Rule, site: Site, examples: Examples) -> list[str]:
     """The rule's address for each example; without a part to fill in, just itself."""
+    if rule.rule in NO_PAGES:
+        return []
+    if "<" not in rule.rule:
+        return [rule.rule + more for more in ASKED.get(rule.rule, [""])]
+    stem, fillings = max(
+        (item for item in _examples(site, examples).items() if rule.rule.startswith(item[0])),
+        key=lambda item: len(item[0]),
+        default=("", []),
+    )
+    assert stem, f"walk.py needs an example for {rule.rule}"
+    return [_fill(rule.rule, filling) for filling in fillings]
+
+
+def _fill(rule: str, filling: str) -> str:
+    """The rule with the example in place of its first part, and of its second behind a blank."""
+    for part in filling.split(" "):
+        rule = re.sub("<[^>]*>", part, rule, count=1)
+    return rule
+
+
+def _examples(site: Site, examples: Examples) -> dict[str, list[str]]:
+    """What stands in the addresses that begin so; the longest beginning counts."""
     things = site.things
-    fillings = {
-        "/assets/<ref>": [examples.machine, things.drill],
-        "/counts/<count_id>": [examples.count],
-        "/find": ["?q=filter", "?q=nothing-is-called-this"],
-        "/offline": [],  # goes on to the server's own page, where there is one
-        "/labels": ["", f"?codes={things.filter}+{things.bin}&stock=avery-l7160"],
-        "/labels/pictures/<code>.<kind>": [],
-        "/locations/<ref>": [things.bin],
-        "/models/<path:name>": ["Linde%20H25D"],
-        "/parts/<ref>": [things.filter, things.hose],
-        "/people/<ref>": [site.cast.technician.code],
-        "/S/<code>": [examples.blank, "0000000", "what-is-this"],
-        "/s/<code>": [],
-        "/trust/<file>": [],
+    acts = [f"{things.filter} {act}" for act in ("receipt", "issue", "transfer", "scrapping")]
+    return {
+        "/assets/<": [examples.machine, things.drill],
+        "/assets/<ref>/status/": [f"{examples.machine} disposed", f"{examples.machine} down"],
+        "/counts/<": [examples.count],
+        "/fields/<": [examples.field],
+        "/files/<": [examples.photo],
+        "/import/<": [examples.mapping, examples.checked],
+        "/invitations/<": [examples.invitation],
+        "/locations/<": [things.bin],
+        "/locations/new-many/<": [examples.bins],
+        "/models/<": ["Linde%20H25D"],
+        "/parts/<": [things.filter, things.hose],
+        "/parts/<ref>/stock/": acts,
+        "/people/<": [site.cast.technician.code],
+        "/S/<": [examples.blank, "0000000", "what-is-this"],
+        "/stock/<": ["receipt", "scrapping"],
     }
-    if rule.rule not in fillings:
-        assert "<" not in rule.rule, f"walk.py needs an example for {rule.rule}"
-        return [rule.rule]
-    stem = re.sub("<.*", "", rule.rule)
-    return [stem + filling for filling in fillings[rule.rule]]
+
+
+# Files, and what goes on to the server's own page.
+NO_PAGES = {
+    "/export/<what>.<ending>",
+    "/files/<int:number>/<name>",
+    "/files/<int:number>/thumbnail",
+    "/import/<job_id>/errors.csv",
+    "/labels/pictures/<code>.<kind>",
+    "/offline",
+    "/s/<code>",
+    "/trust/<file>",
+}
+ASKED = {
+    "/find": ["?q=filter", "?q=nothing-is-called-this"],
+    "/labels": ["", "?codes=HF-712&stock=avery-l7160"],
+}

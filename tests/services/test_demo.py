@@ -9,8 +9,9 @@ from flask import Flask
 from stockscan.domain.figures import from_us
 from stockscan.services import access, assets, checking, counts, models, operations, parts, people
 from stockscan.services.demo import Demo, fill
+from stockscan.services.demo.events import Event
 from stockscan.services.demo.warehouse import Warehouse
-from stockscan.services.demo.year import DAY_US, HOUR_US, Event, history
+from stockscan.services.demo.year import DAY_US, HOUR_US, history
 from stockscan.services.settings import settings_in_force
 from stockscan.services.work import Context
 from tests.cast import new_id

@@ -1,6 +1,6 @@
 """Bringing assets into the books, and changing what the books say about one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,10 +54,12 @@ def create_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     _refuse_salvage(op["salvage"], op["purchase_cost"])
     location = op["location"]
+    columns = _columns(session, op)
+    category = _category(session, columns)
     values = {
-        **_columns(session, op),
+        **columns,
         "code": linking.own_code(session, op, Kind.ASSET, ctx.now_us),
-        "custom": fields.check(session, "asset", op["category"] or "", op["custom"]),
+        "custom": fields.check(session, "asset", category, op["custom"]),
         "location_id": goods.find(session, Kind.LOCATION, "location", location)
         if location
         else None,
@@ -88,7 +90,8 @@ def edit_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     linking.refuse_labels(session, {name: op[name] for name in _NEVER_EMPTY if op[name]})
     columns = _columns(session, op)
     if op["custom"]:
-        category = columns.get("category", before.category)
+        now = {"category": before.category, "model_id": before.model_id, **columns}
+        category = _category(session, now)
         columns["custom"] = fields.check(session, "asset", category, op["custom"], before.custom)
     taken = f"The tag {op['tag']} is on another asset. Choose another tag."
     update_unique(session, Asset, asset.id, columns, taken=taken, field="tag")
@@ -123,6 +126,12 @@ def asset_texts(row: AssetRow, own: Iterable[Field] = ()) -> dict[str, str]:
         "warranty_until": _day(row.warranty_until),
         **fields.texts(own, row.custom),
     }
+
+
+def _category(session: Session, columns: Mapping[str, Any]) -> str:
+    """The category of an asset with these columns: its own, else its model's."""
+    model = queries.model(session, columns["model_id"]) if columns.get("model_id") else None
+    return columns.get("category") or (model.category if model else "")
 
 
 def _columns(session: Session, op: Op) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def page_of(connection: Connection | Session, asset: int, actor: Actor, now_us: 
         gain_e4=_gain_e4(row, ended),
         timeline=lines,
         older=older,
-        custom=fields.texts(fields.definitions(connection, "asset", row.category), row.custom),
+        custom=fields.texts(fields.definitions(connection, "asset", row.in_category), row.custom),
         attachments=files.attachments_of(connection, "asset", asset),
     )
 

@@ -9,9 +9,11 @@ from typing import Any, Final
 from stockscan.domain.access import Actor, Role
 from stockscan.domain.errors import Invalid, RuleBroken, StockScanError
 from stockscan.domain.figures import format_quantity, from_us, parse_quantity
+from stockscan.domain.operations import SHAPES
 from stockscan.services import counts, models, operations, people
 from stockscan.services.demo.catalogue import Row, Stocked, bins, stocked, table
-from stockscan.services.demo.year import Event
+from stockscan.services.demo.events import Event
+from stockscan.services.demo.particulars import make_particulars
 from stockscan.services.models import Need
 from stockscan.services.operations import Outcome
 from stockscan.services.work import Context, unit_of_work
@@ -55,6 +57,7 @@ class Warehouse:
         self._make_parts()
         self._make_models()
         self._make_assets(from_us(today_us).date())
+        make_particulars(self._particular)
         with unit_of_work() as session:
             if settings.load(session).company == settings.Settings().company:
                 settings.save(session, company=COMPANY, currency=CURRENCY)
@@ -65,6 +68,7 @@ class Warehouse:
         self._make_parts()
         self._make_models()
         self._make_assets(from_us(today_us).date())
+        make_particulars(self._particular)
         self._stock_up([part for part in stocked() if not part.tracking])
 
     def play(self, events: list[Event]) -> None:
@@ -144,6 +148,16 @@ class Warehouse:
                 condition=row["condition"],
                 warranty_until=_months_before(bought, -WARRANTY_MONTHS).isoformat(),
             )
+
+    def _particular(self, kind: str, name: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Say one thing more; raises `RuleBroken` where it can't be said."""
+        raw = {**values, "id": id_of(f"{self.story}{kind}/{name}"), "kind": kind}
+        outcome = operations.apply(self._context(), raw, SHAPES)
+        if not outcome.done or outcome.result is None:
+            reason = (outcome.error or {}).get("message", "")
+            raise RuleBroken(f"The sample's {name} can't have that: {reason}")
+        self._note(outcome)
+        return outcome.result
 
     def _make(self, kind: str, name: str, **values: Any) -> str:
         """Make a thing and return its code; raises `RuleBroken` where it can't be made."""

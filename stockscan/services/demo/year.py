@@ -5,13 +5,14 @@ The same start and end always give the same history, so playing it again changes
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
 from stockscan.domain.figures import E4, MILLI, divide, format_cost, format_quantity, from_us
 from stockscan.services.demo.catalogue import Machine, Stocked, Usual, machines, stocked
+from stockscan.services.demo.clocks import readings
+from stockscan.services.demo.events import Event
 from stockscan.services.demo.marks import Marks
 
 # The name of the event that ends every history.
@@ -57,23 +58,10 @@ LATE: Final = (("TW-02", "juergen", 8, 2), ("LT-05", "priya", 11, 3))
 Job = Callable[[], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One write of the history; people and places stand by their names in the tables.
-
-    The kind is an operation's, or `approve`, whose field `count` names the event of a count.
-    """
-
-    name: str
-    at_us: int
-    by: str
-    kind: str
-    fields: dict[str, Any]
-
-
 def history(start_us: int, end_us: int) -> list[Event]:
     """All that happened from `start_us` (opening stock) until before `end_us`, oldest first."""
-    return _Year(start_us, end_us).live()
+    told = [*_Year(start_us, end_us).live(), *readings(start_us, end_us)]
+    return sorted(told, key=lambda event: event.at_us)
 
 
 class _OverError(Exception):

@@ -188,15 +188,16 @@ def _apply_in(ctx: Context, session: Session, op: Op, content: str) -> Outcome:
     op = store.in_order(session, op)
     known = store.claim(session, op, actor.person_id, content, status="applied")
     if known is not None:
-        return _answer_again(known, op)
+        return _answer_again(known, op, actor.person_id)
     result = VERBS[op.kind](ctx, session, op)
     status = "attention" if "attention" in result else "applied"
     store.finish(session, op.id, status, result)
     return Outcome(op.id, status, result=result)
 
 
-def _answer_again(known: store.Recorded, op: Op) -> Outcome:
-    if known.digest != op.digest:
+def _answer_again(known: store.Recorded, op: Op, person_id: int) -> Outcome:
+    """What the same person was answered the first time; an id is nobody else's."""
+    if (known.digest, known.person_id) != (op.digest, person_id):
         raise Conflict("This id was used for something else. Use a new one.", code="id_reused")
     if known.status == "applied":
         return Outcome(op.id, "duplicate", result=known.result)
@@ -224,7 +225,7 @@ def _keep_waiting(
                 result=json.dumps(answer),
             )
             if known is not None:
-                return _answer_again(known, op)
+                return _answer_again(known, op, ctx.actor.person_id)
             return Outcome(op.id, "attention", **answer)
 
     try:

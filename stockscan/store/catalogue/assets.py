@@ -56,6 +56,12 @@ class AssetRow:
     order_number: str
     custom: str
     created_us: int
+    model_category: str | None
+
+    @property
+    def in_category(self) -> str:
+        """Its own category, else its model's: by it the company's own fields are chosen."""
+        return self.category or self.model_category or ""
 
     @property
     def is_gone(self) -> bool:
@@ -297,6 +303,7 @@ def asset_rows() -> Query:
             Asset.order_number,
             Asset.custom,
             Asset.created_us,
+            AssetModel.category,
         )
         .outerjoin(Supplier, Supplier.id == Asset.supplier_id)
         .outerjoin(AssetModel, AssetModel.id == Asset.model_id)

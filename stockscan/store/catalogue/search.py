@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, cast, column, func, literal, select, table
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Integer,
+    Select,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+    table,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 
@@ -27,7 +38,6 @@ CANDIDATES: Final = 200
 MODEL: Final = "model"
 
 _FTS: Final = table("search_index", column("rowid"), column("search_index"))
-_ENTRY: Final = table("search_entry", column("id"), column("lexemes"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,15 @@ def matching(
 ) -> Select[int]:
     """A select of the ids of things of a kind that have all the words; with a limit, the oldest."""
     base = KINDS[kind] * FIRST
-    entry, holds = _index(connection, kind, words)
-    query = select((entry - base).label("id")).where(holds, entry > base, entry < base + FIRST)
+    if on_postgresql(connection):
+        asked = _tsquery(connection, KINDS[kind], words)
+        found = func.stockscan_search(
+            asked, literal(limit, Integer), type_=BigInteger
+        ).column_valued("entry")
+        return select((found - base).label("id"))
+    entry = _FTS.c.rowid
+    asked = _FTS.c.search_index.op("MATCH")(" ".join(f'"{word}"*' for word in words))
+    query = select((entry - base).label("id")).where(asked, entry > base, entry < base + FIRST)
     return query if limit is None else query.order_by(entry).limit(limit)
 
 
@@ -78,17 +95,11 @@ def known(connection: Connection, word: str) -> bool:
     return any(connection.execute(matching(connection, kind, [word], 1)).first() for kind in KINDS)
 
 
-def _index(connection: Connection, kind: str, words: Sequence[str]) -> tuple[Any, Any]:
-    """The column with the ids of entries, and the condition that an entry has all the words."""
-    if not on_postgresql(connection):
-        asked = " ".join(f'"{word}"*' for word in words)
-        return _FTS.c.rowid, _FTS.c.search_index.op("MATCH")(asked)
-    asked = " & ".join(f"'{KINDS[kind]}{word}':*" for word in words)
+def _tsquery(connection: Connection, kind: int, words: Sequence[str]) -> Any:
+    asked = " & ".join(f"'{kind}{word}':*" for word in words)
     if not asked.isascii():
         asked = connection.execute(select(func.stockscan_fold(asked))).scalar_one()
-    # A constant of the type itself: the planner looks up how frequent these words are.
-    query = cast(literal(asked, TSQUERY()), TSQUERY)
-    return _ENTRY.c.id, _ENTRY.c.lexemes.op("@@")(query)
+    return cast(literal(asked, TSQUERY()), TSQUERY)
 
 
 _PARENT = aliased(Location)

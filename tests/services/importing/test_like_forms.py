@@ -51,7 +51,7 @@ PARTS = st.fixed_dictionaries(
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 quick = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -126,7 +126,12 @@ def downgrade() -> None:
     op.drop_table("search_entry")
     op.drop_table("search_word")
     if _is_postgresql():
-        for function in ("search_learn()", "lexemes(bigint, text)", "fold(text)"):
+        for function in (
+            "search(tsquery, int)",
+            "search_learn()",
+            "lexemes(bigint, text)",
+            "fold(text)",
+        ):
             op.execute(f"DROP FUNCTION stockscan_{function}")
     else:
         op.drop_table("search_index")
@@ -196,6 +201,13 @@ def _index_on_postgresql() -> None:
     )
     op.execute("ALTER TABLE search_entry ALTER COLUMN lexemes SET STATISTICS 500")
     op.execute("CREATE INDEX ix_search_entry_lexemes ON search_entry USING gin (lexemes)")
+    # By the index whatever the planner thinks: of a word that it has never met it expects thousands,
+    # and walks the whole table for the first few.
+    op.execute(
+        "CREATE FUNCTION stockscan_search(asked tsquery, most int) RETURNS SETOF bigint"
+        " LANGUAGE sql STABLE SET enable_seqscan = off SET enable_indexscan = off"
+        " AS $$ SELECT id FROM search_entry WHERE lexemes @@ asked LIMIT most $$"
+    )
     op.execute(
         "CREATE FUNCTION stockscan_search_learn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         " INSERT INTO search_word (word, entry_id) SELECT DISTINCT word, NEW.id"
