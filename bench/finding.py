@@ -25,6 +25,7 @@ MODELS, PLACES = 200, 1000
 NAMES = ("Forklift", "Drill", "Angle grinder", "Compressor", "Pallet truck", "Laptop",
          "Torque wrench", "Generator", "Pump", "Welding set")  # fmt: skip
 MAKERS = ("Linde", "Bosch", "Makita", "Hilti", "Dell", "Jungheinrich", "Atlas")
+# ruff: noqa: ISC004 - the statements are long words
 # What is asked, and the address; {rare}, {code}, {after} are those of a thing in the middle.
 PAGES = {
     "find: rare word": "/find?q={rare}",
@@ -110,59 +111,50 @@ def fill(url: str, size: int) -> dict[str, str]:
 
 def _statements(connection: Connection, size: int) -> list[str]:
     """The statements; every fiftieth asset shares its rare word with the 49 before it."""
-    numbers = (
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {0}) "
-        if connection.dialect.name == "sqlite"
-        else "WITH n(i) AS (SELECT generate_series(1, {0})) "
-    )
-
-    def insert(table: str, columns: str, values: str, count: int) -> str:
-        return f"INSERT INTO {table} ({columns}) {numbers.format(count)} SELECT {values} FROM n"  # noqa: S608
-
-    def one_of(words: tuple[str, ...], index: str) -> str:
-        cases = " ".join(f"WHEN {place} THEN '{word}'" for place, word in enumerate(words))
-        return f"CASE {index} {cases} END"
-
+    is_sqlite = connection.dialect.name == "sqlite"
+    padded = "printf('{0}%0{1}d', i)" if is_sqlite else "'{0}' || lpad(i::text, {1}, '0')"
+    asset_code, place_code = padded.format("Z", 7), padded.format("Y", 7)
+    day = "'2020-01-01'" if is_sqlite else "DATE '2020-01-01'"
     letters = " || ".join(
         f"substr('bcdfghjklmnpqrstvwxz', 1 + (i / 50 / {20**place}) % 20, 1)" for place in range(4)
     )
-    padded = (
-        "printf('{0}%0{1}d', i)"
-        if connection.dialect.name == "sqlite"
-        else "'{0}' || lpad(i::text, {1}, '0')"
-    )
-    asset_code, place_code = padded.format("Z", 7), padded.format("Y", 7)
+    rows = [
+        ("code", "code, kind, created_us", f"{place_code}, 'location', 1", PLACES),
+        ("code", "code, kind, created_us", f"{asset_code}, 'asset', 1", size),
+        ("location", "id, code, name, kind, parent_id, active, notes, created_us",
+         f"i, {place_code}, CASE WHEN i <= 20 THEN 'Hall ' || i ELSE 'Bay ' || i END,"
+         " CASE WHEN i <= 20 THEN 'site' ELSE 'bin' END,"
+         " CASE WHEN i > 20 THEN 1 + i % 20 END, true, '', 1", PLACES),
+        ("asset_model", "id, name, manufacturer, model_number, category, notes, created_us",
+         f"i, 'Model ' || i, {_one_of(MAKERS)}, 'M' || i, 'Class ' || i % 9, '', 1", MODELS),
+        ("asset", "id, code, tag, name, serial, model_id, status, location_id,"
+         " custodian_person_id, out_since_us, due_on, purchase_cost_minor, notes, created_us",
+         f"i, {asset_code}, {padded.format('A-', 7)}, {_one_of(NAMES)} || ' rarity' || {letters},"
+         f" {padded.format('SN', 8)}, 1 + i % {MODELS},"
+         " CASE WHEN i % 40 = 0 THEN 'retired' ELSE 'in_service' END,"
+         f" 1 + i % {PLACES}, CASE WHEN i % 20 = 1 THEN 1 END, CASE WHEN i % 20 = 1 THEN 1 END,"
+         f" CASE WHEN i % 200 = 1 THEN {day} END, i % 1000 * 7919, '', 1", size),
+    ]  # fmt: skip
     return [
-        insert("code", "code, kind, created_us", f"{place_code}, 'location', 1", PLACES),
-        insert("code", "code, kind, created_us", f"{asset_code}, 'asset', 1", size),
-        insert(
-            "location",
-            "id, code, name, kind, parent_id, active, notes, created_us",
-            f"i, {place_code}, CASE WHEN i <= 20 THEN 'Hall ' || i ELSE 'Bay ' || i END,"
-            " CASE WHEN i <= 20 THEN 'site' ELSE 'bin' END,"
-            " CASE WHEN i > 20 THEN 1 + i % 20 END, true, '', 1",
-            PLACES,
-        ),
-        insert(
-            "asset_model",
-            "id, name, manufacturer, model_number, category, notes, created_us",
-            f"i, 'Model ' || i, {one_of(MAKERS, 'i % 7')}, 'M' || i, 'Class ' || i % 9, '', 1",
-            MODELS,
-        ),
-        insert(
-            "asset",
-            "id, code, tag, name, serial, model_id, status, location_id, custodian_person_id,"
-            " out_since_us, due_on, purchase_cost_minor, purchase_date, notes, created_us",
-            f"i, {asset_code}, {padded.format('A-', 7)},"
-            f" {one_of(NAMES, 'i % 10')} || ' rarity' || {letters}, {padded.format('SN', 8)},"
-            f" 1 + i % {MODELS}, CASE WHEN i % 40 = 0 THEN 'retired' ELSE 'in_service' END,"
-            f" 1 + i % {PLACES}, CASE WHEN i % 20 = 1 THEN 1 END, CASE WHEN i % 20 = 1 THEN 1 END,"
-            " CASE WHEN i % 200 = 1 THEN "
-            + ("'2020-01-01'" if connection.dialect.name == "sqlite" else "DATE '2020-01-01'")
-            + " END, i % 1000 * 7919, NULL, '', 1",
-            size,
-        ),
+        _insert(table, columns, values, _numbers(count, is_sqlite=is_sqlite))
+        for table, columns, values, count in rows
     ]
+
+
+def _numbers(count: int, *, is_sqlite: bool) -> str:
+    if is_sqlite:
+        return f"SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}"  # noqa: S608
+    return f"SELECT generate_series(1, {count})"
+
+
+def _insert(table: str, columns: str, values: str, numbers: str) -> str:
+    counted = f"WITH RECURSIVE n(i) AS ({numbers})"
+    return f"INSERT INTO {table} ({columns}) {counted} SELECT {values} FROM n"  # noqa: S608
+
+
+def _one_of(words: tuple[str, ...]) -> str:
+    cases = " ".join(f"WHEN {place} THEN '{word}'" for place, word in enumerate(words))
+    return f"CASE i % {len(words)} {cases} END"
 
 
 def _letters(number: int) -> str:

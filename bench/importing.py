@@ -82,14 +82,14 @@ def assets_csv(rows: int) -> bytes:
 
 def parts_csv(rows: int) -> bytes:
     """As many parts as rows of stock."""
-    return _csv(["Part number", "Name"], ([f"P-{n:06d}", f"Screw {n}"] for n in range(rows)))
+    return _csv(["Part number", "Name"], ([f"PART-{n:06d}", f"Screw {n}"] for n in range(rows)))
 
 
 def stock_csv(rows: int) -> bytes:
     """Each part once, in one of two hundred bins."""
     return _csv(
         ["Item Code", "Warehouse", "Quantity", "Valuation Rate"],
-        ([f"P-{n:06d}", f"Bin {n % 200}", str(n % 90 + 1), f"{n % 50 + 1}.25"]
+        ([f"PART-{n:06d}", f"Bin {n % 200}", str(n % 90 + 1), f"{n % 50 + 1}.25"]
          for n in range(rows)),
     )  # fmt: skip
 
@@ -115,11 +115,11 @@ def _import(data: bytes, kind: str) -> tuple[float, float]:
     begun = time.perf_counter()
     running.check(ctx, job_id, _now_us)
     checked = time.perf_counter()
+    assert jobs.job(ctx, job_id).tally.wrong == 0, jobs.job(ctx, job_id).tally.faults[:3]
     jobs.begin_run(ctx, job_id, only_good=False)
     running.run(ctx, job_id, _now_us)
     job = jobs.job(ctx, job_id)
     assert job.state == "done", job
-    assert job.tally.wrong == 0, job.tally.faults[:3]
     return checked - begun, time.perf_counter() - checked
 
 
@@ -147,7 +147,7 @@ def _bulk_assets(rows: int) -> float:
 
 def _bulk_stock(rows: int) -> float:
     """The same movements, balances and worths by the database's own means, in another bin."""
-    staged = [(n, f"P-{n:06d}", "", "", "") for n in range(rows)]
+    staged = [(n, f"PART-{n:06d}", "", "", "") for n in range(rows)]
     return _bulk(
         "CREATE TEMPORARY TABLE staged (n integer, tag text, name text, serial text, code text)",
         staged,

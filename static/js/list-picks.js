@@ -1,6 +1,9 @@
 // The boxes of a list: counts what is ticked while it is ticked, and takes the ticks along when a
 // plain link of the list is followed. Without this element the list's form does the same.
 
+// What a list offers for all that it shows, too.
+const WITHOUT_TICKS = new Set(["all", "export", "export-xlsx"]);
+
 class ListPicks extends HTMLElement {
   connectedCallback() {
     this.addEventListener("change", this);
@@ -40,7 +43,8 @@ class ListPicks extends HTMLElement {
     count.textContent = String(all);
     here.textContent = all ? `${ticked} on this page` : "";
     for (const button of this.querySelectorAll("button[name=do]")) {
-      if (button instanceof HTMLButtonElement && button.value !== "all") button.disabled = !all;
+      const needs = button instanceof HTMLButtonElement && !WITHOUT_TICKS.has(button.value);
+      if (needs) button.disabled = !all;
     }
   }
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -94,7 +95,7 @@ def _packed_type(name: str, data: bytes) -> str | None:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             names = packed.namelist()
             own = packed.open("mimetype").read(100).decode("ascii") if "mimetype" in names else ""
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         raise _refused(f"{name} is broken. Open it, save it again and send that.") from None
     if any(_MACROS.search(each) for each in names):
         raise _refused(f"{name} has macros in it. Save it without them and send that.")

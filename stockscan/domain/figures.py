@@ -24,6 +24,7 @@ WHOLE_UNITS: Final = frozenset(
 # A decimal comma is fine, but three digits behind one may mean thousands: nobody should guess.
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
 _THOUSANDS: Final = re.compile(r"[+-]?[0-9]+,[0-9]{3}")
+_GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 # The largest figure that is taken in; far above any stock, far below a 64-bit integer.
 LARGEST: Final = Decimal(1_000_000_000)
@@ -70,7 +71,12 @@ def parse_cost(raw: object, *, field: str = "unit_cost") -> int:
 
 
 def parse_money(raw: object, *, field: str) -> int:
-    """Read an amount of money as minor units (cents)."""
+    """Read an amount of money as minor units (cents).
+
+    "9.000" is nine thousand to some and nine to others: it is asked for again.
+    """
+    if isinstance(raw, str) and _GROUPED.fullmatch(raw.strip()):
+        raise Invalid(f"{field}: write it without a thousands separator.", field=field)
     return parse_scaled(raw, scale=MINOR, field=field, minimum=Decimal(0))
 
 

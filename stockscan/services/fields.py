@@ -15,6 +15,7 @@ from stockscan.services.work import Context, reading
 from stockscan.store import edits
 from stockscan.store import fields as store
 from stockscan.store.fields import CustomField
+from stockscan.store.locks import hold_row
 from stockscan.store.unique import insert_unique, update_unique
 
 THINGS: Final = ("asset", "part")
@@ -85,6 +86,7 @@ def edit_field(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     What things have in it stays as it is. What kind of value it holds can't be changed.
     """
     actor = require(ctx.actor, Permission.SETTINGS_EDIT)
+    hold_row(session, CustomField, _get(session, op["field"]).id)
     before = _get(session, op["field"])
     others = [each for each in store.every(session, before.thing) if each.id != before.id]
     after = _changed(before, op)

@@ -160,7 +160,8 @@ def remove(ctx: Context, attachment_id: int) -> FilePage:
         page = _page(session, attachment_id)
         file = page.file
         _refuse_outside(ctx, session, file.kind, file.thing_id)
-        store.remove(session, file.id)
+        if not store.remove(session, file.id):
+            raise NotFound(_GONE)
         edit = Edit(
             kind=file.kind,
             thing_id=file.thing_id,
@@ -253,5 +254,5 @@ def _page(connection: Connection | Session, attachment_id: int) -> FilePage:
     if file is None:
         raise NotFound(_GONE)
     code, title = connection.execute(_title_of(file)).one()
-    first = store.attachments_of(connection, file.kind, file.thing_id)[0]
+    first = next(iter(store.attachments_of(connection, file.kind, file.thing_id)), file)
     return FilePage(file, code, title, is_main=file.is_photo and first.id == file.id)

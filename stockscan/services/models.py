@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.codes import Kind
-from stockscan.domain.errors import Invalid, NotFound
+from stockscan.domain.errors import NotFound
 from stockscan.domain.figures import format_quantity, from_us
 from stockscan.domain.operations import Op
 from stockscan.domain.utilisation import Use
@@ -19,6 +19,7 @@ from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue import money, utilisation
 from stockscan.store.catalogue.assets import AssetRow, ModelRow, UsualPart
 from stockscan.store.files import Attached
+from stockscan.store.locks import hold_row
 from stockscan.store.unique import insert_unique, update_unique
 
 _EDITABLE = ("name", "manufacturer", "model_number", "category", "life_months", "notes")
@@ -88,9 +89,7 @@ def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
 def edit_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Change what the books say about a model; its name is what it is referred to by."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
-    before = _model(session, op["model"])
-    if op.fields.get("name") == "":
-        raise Invalid("name is missing. A model needs one.", field="name")
+    before = _held_model(session, op["model"])
     columns = {name: op.fields[name] for name in _EDITABLE if name in op.fields}
     if "life_months" in columns:
         columns["life_months"] = columns["life_months"] or None
@@ -138,17 +137,19 @@ def add_model_part(ctx: Context, session: Session, model: str, need: Need) -> No
 def set_model_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Put a part on a model's parts list, or change what the list says about it at that place."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
-    model, before = _model(session, op["model"]), _list_texts(session, op["model"])
+    model = _held_model(session, op["model"])
+    before = _list_texts(session, model.name)
     place, critical = op["place"] or "", bool(op["critical"])
     need = Need(op["part"], op["quantity"], place, op["life_months"], critical)
-    add_model_part(ctx, session, op["model"], need)
+    add_model_part(ctx, session, model.name, need)
     return _listed(ctx, session, op, actor, model, before)
 
 
 def remove_model_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Take a part at one place off a model's parts list. Raises `NotFound` for one not on it."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
-    model, before = _model(session, op["model"]), _list_texts(session, op["model"])
+    model = _held_model(session, op["model"])
+    before = _list_texts(session, model.name)
     part_id = goods.find(session, Kind.PART, "part", op["part"])
     gone = delete(ModelPart).where(
         ModelPart.model_id == model.id,
@@ -228,6 +229,15 @@ def _model(connection: Connection | Session, reference: str) -> ModelRow:
     model = queries.find_model(connection, reference)
     if model is None:
         raise NotFound(f"There is no model {reference[:60]!r}.", field="model")
+    return model
+
+
+def _held_model(session: Session, reference: str) -> ModelRow:
+    """A model as it is now, which nobody else changes meanwhile."""
+    number = _model(session, reference).id
+    hold_row(session, AssetModel, number)
+    model = queries.model(session, number)
+    assert model is not None
     return model
 
 

@@ -20,6 +20,7 @@ from stockscan.store.catalogue.listing.people import PeopleFilters
 from stockscan.store.home import MovedRow, moved_by
 from stockscan.store.invitations import end_invitations
 from stockscan.store.limits import PlaceRow
+from stockscan.store.locks import hold_row
 from stockscan.store.passwords import hash_password
 from stockscan.store.people import HeldRow, PersonRow, sign_in_name
 from stockscan.store.scanning import Found
@@ -109,6 +110,9 @@ def edit_person(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     of someone else.
     """
     actor = require(ctx.actor, Permission.READ)
+    # Admins first, as everyone who changes a person does; then nobody else changes this one.
+    store.hold_admins(session)
+    hold_row(session, store.Person, staff.find(session, op["person"]).id)
     before = staff.find(session, op["person"])
     if actor.person_id != before.id or not op.fields.keys() <= OWN_FIELDS:
         require(actor, Permission.PEOPLE_EDIT)
@@ -223,9 +227,6 @@ def _set_fields(ctx: Context, session: Session, op: Op, person_id: int) -> Perso
 
 
 def _check(values: Mapping[str, str]) -> None:
-    for name in ("name", "role"):
-        if values.get(name) == "":
-            raise Invalid(f"{name} can't be empty.", field=name)
     email = values.get("email", "")
     if email and (len(email) > LONGEST_EMAIL or not _EMAIL.fullmatch(email)):
         raise Invalid("Enter an e-mail address like name@example.com.", field="email")

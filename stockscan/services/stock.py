@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Permission, require
@@ -13,7 +13,9 @@ from stockscan.domain.ledger import Key, MovementKind
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context
 from stockscan.store import goods, lots, picking
+from stockscan.store.goods import Place
 from stockscan.store.ledger import Entry, Posting, key_of
+from stockscan.store.locations import Location
 from stockscan.store.picking import Mark
 from stockscan.store.placing import Placed
 from stockscan.store.stock import Movement, live_goods, unreversed
@@ -22,12 +24,14 @@ from stockscan.store.stock import Movement, live_goods, unreversed
 def receive(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Put goods into a bin at their own price, or at the part's average where none is given.
 
-    Raises `RuleBroken` (`serial_exists`) for a serial that is in a bin or on an asset already.
+    Raises `RuleBroken` for a place out of use (`unused_place`), and for a serial that is in a bin
+    or on an asset already (`serial_exists`).
     """
     actor = require(ctx.actor, Permission.STOCK_MOVE)
     part, location = goods.part_row(session, op), goods.location_row(session, op)
     posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(Key(part.id, location.id))
+    _refuse_unused(session, location, "location")
     arriving = picking.coming_in(session, op, part, location)
     first = arriving[0][0]
     warnings = [warning for mark, _ in arriving for warning in _keep(session, op, part, mark)]
@@ -106,7 +110,10 @@ def _take_out(ctx: Context, session: Session, op: Op, kind: MovementKind) -> dic
 
 
 def transfer(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
-    """Move goods from one bin to another; one cost on both legs, the average unchanged."""
+    """Move goods from one bin to another; one cost on both legs, the average unchanged.
+
+    Raises `RuleBroken` (`unused_place`) for a target out of use; whatever lies in one can leave it.
+    """
     actor = require(ctx.actor, Permission.STOCK_MOVE)
     part = goods.part_row(session, op)
     source = goods.location_row(session, op, "from_location")
@@ -115,6 +122,7 @@ def transfer(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         raise Invalid("From and to are the same place.", field="to_location")
     posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(Key(part.id, source.id), Key(part.id, target.id))
+    _refuse_unused(session, target, "to_location")
     mark, quantity = picking.from_bin(session, op, part, source), picking.quantity(op, part)
     out, into = mark.at(part.id, source.id), mark.at(part.id, target.id)
     before, before_there = picking.on_hand(posting, out), picking.on_hand(posting, into)
@@ -174,6 +182,13 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
         **Mark(first.lot, first.serial).json(),
         **picking.shift_json(posting, first, before),
     }
+
+
+def _refuse_unused(session: Session, place: Place, field: str) -> None:
+    used = session.scalar(select(Location.active).where(Location.id == place.id))
+    if not used:
+        message = f"{place.name} is out of use. Choose another bin, or use that one again."
+        raise RuleBroken(message, code="unused_place", field=field)
 
 
 def _keep(session: Session, op: Op, part: Row[Any], mark: Mark) -> list[dict[str, str]]:

@@ -169,13 +169,14 @@ def make_main(session: Session, file: Attached) -> None:
     )
 
 
-def remove(session: Session, attachment_id: int) -> None:
-    """Remove an attachment, and its bytes when nothing else has the same."""
-    row = session.get_one(Attachment, attachment_id)
-    kept = (row.sha256, row.thumbnail_sha256)
-    session.delete(row)
-    session.flush()
+def remove(session: Session, attachment_id: int) -> bool:
+    """Remove an attachment, and its bytes when nothing else has the same; whether it was there."""
+    gone = delete(Attachment).where(Attachment.id == attachment_id)
+    kept = session.execute(gone.returning(Attachment.sha256, Attachment.thumbnail_sha256)).first()
+    if kept is None:
+        return False
     forget_unused(session, [sha256 for sha256 in kept if sha256])
+    return True
 
 
 def forget_unused(session: Session, hashes: Iterable[str]) -> None:

@@ -98,10 +98,11 @@ def free(session: Session, raw: str) -> Scanned:
     return scanned
 
 
-def remove(session: Session, operation_id: str) -> list[str]:
-    """Take back what an operation linked; the texts that stand for nothing again."""
-    gone = delete(Alias).where(Alias.operation_id == operation_id).returning(Alias.text)
-    return list(session.scalars(gone))
+def remove(session: Session, operation_id: str) -> dict[str, Found | None]:
+    """Take back what an operation linked: the texts, each with the thing that it stood for."""
+    where = Alias.operation_id == operation_id
+    gone = session.execute(delete(Alias).where(where).returning(Alias.text, Alias.code)).all()
+    return {text: resolve(session, read(code)) for text, code in gone}
 
 
 def drop(session: Session, raw: str) -> tuple[str, Found]:

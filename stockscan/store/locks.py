@@ -3,7 +3,9 @@
 SQLite lets one write at a time and needs none.
 """
 
-from sqlalchemy import text
+from typing import Any
+
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from stockscan.store.db import on_postgresql
@@ -23,6 +25,11 @@ def hold_place(session: Session, location_id: int) -> None:
 def hold_tree(session: Session) -> None:
     """Nobody else changes which place is inside of which meanwhile."""
     _hold(session, TREE_LOCK, 0)
+
+
+def hold_row(session: Session, table: Any, number: int) -> None:
+    """Nobody else changes this row meanwhile; others may still refer to it."""
+    session.execute(select(table.id).where(table.id == number).with_for_update(key_share=True))
 
 
 def _hold(session: Session, space: int, number: int) -> None:

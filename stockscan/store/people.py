@@ -190,7 +190,9 @@ def is_anyone_here(connection: Connection) -> bool:
 
 def hold_admins(session: Session) -> list[PersonRow]:
     """The admins who can sign in, locked until the commit, so that the last two can't both go."""
-    session.execute(select(Person.id).where(Person.role == Role.ADMIN).with_for_update())
+    # Not against those who only refer to one, such as an operation by an admin: this one has, too.
+    admins = select(Person.id).where(Person.role == Role.ADMIN).order_by(Person.id)
+    session.execute(admins.with_for_update(key_share=True))
     return active_admins(session)
 
 

@@ -53,6 +53,7 @@ from stockscan.web import (
     utilisation,
 )
 from stockscan.web.config import Config
+from stockscan.web.urls import RowNumber
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     access.blueprint,
@@ -121,6 +122,7 @@ def _configure(app: Flask, settings: Config) -> None:
         TESTING=settings.testing,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
     )
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

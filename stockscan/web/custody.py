@@ -19,8 +19,8 @@ from stockscan.web.security import current_context
 
 blueprint = Blueprint("custody", __name__)
 
-# Days from today; "" is another day, or none.
-DUE: Final = {"0": "Today", "1": "Tomorrow", "7": "In a week", "": "Other or none"}
+# Days from today.
+DUE: Final = {"0": "Today", "1": "Tomorrow", "7": "In a week"}
 WORDS: Final = {"in_service": "back in service", "down": "stopped", "retired": "retired",
                 "disposed": "disposed of"}  # fmt: skip
 
@@ -28,20 +28,21 @@ WORDS: Final = {"in_service": "back in service", "down": "stopped", "retired": "
 class DueForm(OperationForm):
     """When an asset is to be back: one of a few days, or any."""
 
-    due = RadioField("Due back", choices=DUE, default="", validators=[Optional()])
-    due_on = StringField("On another day")
+    due = RadioField("Due back", choices=DUE, validators=[Optional()])
+    due_on = StringField("Or another day")
     note = StringField("Note")
 
     def day(self) -> str | None:
-        """The day that was chosen, None for none."""
-        if self.due.data:
-            return (_today() + timedelta(days=int(self.due.data))).isoformat()
-        return self.due_on.data or None
+        """The day that was typed, else the one that was chosen; None for none."""
+        if self.due_on.data or not self.due.data:
+            return self.due_on.data or None
+        return (_today() + timedelta(days=int(self.due.data))).isoformat()
 
 
 class HandoverForm(DueForm):
-    """Who gets an asset: chosen, or typed."""
+    """Who gets an asset: chosen, or typed; it need not be back on any day."""
 
+    due = RadioField("Due back", choices={"": "No day", **DUE}, default="", validators=[Optional()])
     person = RadioField("To", validate_choice=False)
     to = StringField("Someone or something else")
 

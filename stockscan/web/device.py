@@ -16,8 +16,6 @@ from stockscan.web.security import current_context
 blueprint = Blueprint("device", __name__)
 
 THEMES: Final = {"": "System", "light": "Light", "dark": "Dark"}
-# No id is larger than the database can hold.
-_DEVICE: Final = f"<int(max={2**63 - 1}):device_id>"
 HANDS: Final = {"": "Right", "left": "Left"}
 
 
@@ -80,14 +78,14 @@ def index() -> Response:
     return htmx.render("device/devices.html", "main", page=page)
 
 
-@blueprint.post(f"/devices/{_DEVICE}/loss")
+@blueprint.post("/devices/<int:device_id>/loss")
 def lose(device_id: int) -> Response:
     """A phone is lost: nobody is signed in there any more, at once."""
     name = access.lose_device(current_context(), device_id)
     return htmx.see_other("/devices", f"{name} is shut out. Who was signed in there is out.")
 
 
-@blueprint.post(f"/devices/{_DEVICE}/withdrawal")
+@blueprint.post("/devices/<int:device_id>/withdrawal")
 def unshare(device_id: int) -> Response:
     """Make a phone an ordinary one again."""
     name = access.unshare_device(current_context(), device_id)

@@ -141,7 +141,9 @@ def _kinds(ctx: Context) -> dict[str, str]:
 def _chosen(form: Mapping[str, str]) -> dict[str, Any]:
     """The choices of the mapping page."""
     numbers = sorted(
-        int(name[3:]) for name in form if name.startswith("to-") and name[3:].isdigit()
+        int(name[3:])
+        for name in form
+        if name.startswith("to-") and name[3:].isdecimal() and len(name) < 7
     )
     line = form.get("header_line", "")
     way = Way(

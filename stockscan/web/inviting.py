@@ -1,12 +1,13 @@
 """The page with a fresh invitation: shown to the admin who made it, this once."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from flask import Response, current_app, request
 
 from stockscan.services import access
 from stockscan.services.settings import settings_in_force
 from stockscan.web import htmx
+from stockscan.web.config import ALWAYS_TRUSTED
 from stockscan.web.qr import qr_path
 from stockscan.web.security import current_context
 
@@ -22,6 +23,7 @@ def invitation_page(ref: str) -> Response:
         "main",
         person=made.person,
         link=link,
+        only_here=urlsplit(link).hostname in ALWAYS_TRUSTED,
         qr=qr_path(link),
         mail=_mail(made.person.email, company, made.person.name, link),
         days=access.INVITATION_DAYS,

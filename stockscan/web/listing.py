@@ -19,6 +19,7 @@ from stockscan.web import htmx
 MOST_PICKED: Final = 500
 LONGEST: Final = 200
 _TARGETS: Final = {"labels": "/labels", "edit": "/assets/bulk"}
+_EXPORTS: Final = {"export": "csv", "export-xlsx": "xlsx"}
 _CODE: Final = re.compile(r"[0-9A-Za-z]{1,16}")
 
 
@@ -95,10 +96,13 @@ def elsewhere(listing: Listing, every: Every | None = None) -> Response | None:
         codes = every(limit=MOST_PICKED, sort=listing.sort, **listing.usual)
         return htmx.see_other(listing.link(picked=" ".join(codes)))
     picked = " ".join(listing.picked)
-    if do == "export" and picked:
-        return htmx.see_other(f"/export{listing.path}.csv?{urlencode({'codes': picked})}")
-    if do in _TARGETS and picked:
-        return htmx.see_other(f"{_TARGETS[do]}?{urlencode({'codes': picked})}")
+    if do in _EXPORTS:
+        # Nothing ticked: all that the list shows.
+        asked = {"codes": picked} if picked else {k: v for k, v in listing.asked.items() if v}
+        return htmx.see_other(f"/export{listing.path}.{_EXPORTS[do]}?{urlencode(asked)}")
+    if do in _TARGETS:
+        where = f"{_TARGETS[do]}?{urlencode({'codes': picked})}"
+        return htmx.see_other(where) if picked else None
     if do or {"code", "here", "order"} & request.args.keys():
         return htmx.see_other(listing.link(after=listing.after))
     return None
@@ -117,7 +121,8 @@ def answer(template: str, listing: Listing, look: Look, every: Every, **values: 
         return htmx.render(
             template, "main", 422, listing=listing, page=None, wrong=error.message, **values
         )
-    return htmx.render(template, "main", listing=listing, wrong="", **found, **values)
+    wrong = "Tick something in the list first." if request.args.get("do") else ""
+    return htmx.render(template, "main", listing=listing, wrong=wrong, **found, **values)
 
 
 def _picked(texts: list[str]) -> list[str]:

@@ -1,9 +1,9 @@
 """The lists of assets, parts, models and people: filters, order, pages, ticks."""
 
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from stockscan.domain.access import Role
 from stockscan.domain.figures import from_us
@@ -36,12 +36,8 @@ _BY_DUE: Final = ("out", "overdue", "due_soon")
 @blueprint.get("/assets")
 def asset_list() -> Response:
     """Assets that the filters let through, sorted, by the page."""
-    ctx, listing = (
-        current_context(),
-        read_listing("/assets", _ASSET_FILTERS, sort="", choices=_SHOWN),
-    )
-    listing = _sorted_by(listing, "due" if listing.asked["show"] in _BY_DUE else "tag")
-    asked = {"sort": listing.sort, "after": listing.after, **listing.usual}
+    ctx, listing = current_context(), _assets_asked()
+    asked: dict[str, Any] = {"sort": listing.sort, "after": listing.after, **listing.usual}
     return answer(
         "assets/assets.html",
         listing,
@@ -59,7 +55,7 @@ def part_list() -> Response:
         current_context(),
         read_listing("/parts", _PART_FILTERS, sort="number", choices=_PARTS_SHOWN),
     )
-    asked = {"sort": listing.sort, "after": listing.after, **listing.usual}
+    asked: dict[str, Any] = {"sort": listing.sort, "after": listing.after, **listing.usual}
     return answer(
         "parts/parts.html",
         listing,
@@ -94,10 +90,10 @@ def people_list() -> Response:
     )
 
 
-def _sorted_by(listing: Listing, usual: str) -> Listing:
-    return Listing(
-        listing.path, listing.asked, listing.sort or usual, listing.after, listing.picked
-    )
+def _assets_asked() -> Listing:
+    """The list that is asked for; of what is out, what is due first comes first."""
+    usual = "due" if request.args.get("show") in _BY_DUE else "tag"
+    return read_listing("/assets", _ASSET_FILTERS, sort=usual, choices=_SHOWN)
 
 
 def _today(ctx: Context) -> date:

@@ -1,12 +1,15 @@
 """Places: the tree, the list, the page of one, new ones, and changing or moving one."""
 
+from typing import Any
+
 from flask import Blueprint, Response, request
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
-from stockscan.domain.errors import Invalid
+from stockscan.domain.errors import Invalid, NotFound
 from stockscan.services import locations
 from stockscan.services.work import Context
+from stockscan.store.catalogue.locations import LocationRow
 from stockscan.web import htmx
 from stockscan.web.creating import OperationForm, ThingForm, create, name_field
 from stockscan.web.editing import EditForm, save
@@ -62,7 +65,11 @@ def index() -> Response:
 def new() -> Response:
     """The form for a new place."""
     require(current_context().actor, Permission.CATALOGUE_EDIT)
-    return htmx.render("locations/new.html", "main", form=LocationForm(request.args))
+    form = LocationForm(request.args)
+    outer = _outer(form)
+    if outer and outer.kind == "site" and "kind_of_place" not in request.args:
+        form.kind_of_place.data = "area"
+    return htmx.render("locations/new.html", "main", form=form, outer=outer)
 
 
 @blueprint.post("/locations")
@@ -71,7 +78,7 @@ def add() -> Response:
     form = LocationForm()
     made = create(form, "create_location")
     if made is None:
-        return htmx.render("locations/new.html", "main", 422, form=form)
+        return htmx.render("locations/new.html", "main", 422, form=form, outer=_outer(form))
     return htmx.see_other(f"/locations/{made['code']}", f"{made['name']} is set up.")
 
 
@@ -94,7 +101,8 @@ def add_many() -> Response:
     form = BinsForm()
     made = create(form, "create_bins")
     if made is None:
-        return htmx.render("locations/new_many.html", "main", 422, form=form, plan=None)
+        values = {"form": form, "plan": None, "outer": _outer(form)}
+        return htmx.render("locations/new_many.html", "main", 422, **values)
     many = len(made["names"])
     notice = f"{made['names'][0]} is set up." if many == 1 else f"{many} bins are set up."
     return htmx.see_other(f"/locations/new-many/{form.id.data}", notice)
@@ -141,7 +149,16 @@ def _many_bins(form: BinsForm) -> Response:
     except Invalid as error:
         wrong = form.parent if error.field == "parent" else form.pattern
         wrong.errors = [error.message]
-    return htmx.render("locations/new_many.html", "main", form=form, plan=plan)
+    return htmx.render("locations/new_many.html", "main", form=form, plan=plan, outer=_outer(form))
+
+
+def _outer(form: LocationForm | BinsForm) -> LocationRow | None:
+    """The place that a form names as the outer one, None for none that we know."""
+    try:
+        named = form.parent.data
+        return locations.editable(current_context(), named).location if named else None
+    except (NotFound, Invalid):
+        return None
 
 
 def _flat(ctx: Context) -> Response:
@@ -149,7 +166,7 @@ def _flat(ctx: Context) -> Response:
     choices = {"show": ("inactive",), "kind": KINDS}
     names = ("show", "kind", "q", "inside")
     listing = read_listing("/locations", names, sort="name", choices=choices)
-    wanted = {"sort": listing.sort, "after": listing.after, **listing.usual}
+    wanted: dict[str, Any] = {"sort": listing.sort, "after": listing.after, **listing.usual}
     return answer(
         "locations/locations.html",
         listing,

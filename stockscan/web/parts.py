@@ -9,6 +9,7 @@ from stockscan.web import htmx
 from stockscan.web.creating import OperationForm, ThingForm, create, name_field
 from stockscan.web.editing import EditForm, save
 from stockscan.web.security import current_context
+from stockscan.web.urls import row_number
 
 blueprint = Blueprint("parts", __name__)
 
@@ -75,7 +76,7 @@ def add() -> Response:
 def show(ref: str) -> Response:
     """One part: where it lies, what it is worth, what it fits, how it moved."""
     ctx = current_context()
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_number)
     page = parts.part_page(ctx, ref, before=before)
     done = request.args.get("done", "")
     return htmx.render("parts/part.html", "main", page=page, new_id=ctx.new_id, done=done)

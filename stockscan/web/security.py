@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, current_app, g, redirect, request, s
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import BadRequest
 
 from stockscan.domain.access import Permission
 from stockscan.domain.errors import NotAllowed, NotSignedIn, StockScanError
@@ -175,7 +176,17 @@ def _door() -> ResponseReturnValue | None:
     if bearer is None and request.method not in SAFE_METHODS and request.endpoint is not None:
         _refuse_foreign_origin()
         _csrf.protect()
+    _refuse_no_text()
     return None
+
+
+def _refuse_no_text() -> None:
+    """Nobody types a NUL, and PostgreSQL takes it in no text."""
+    sent = [request.path, *(text for _, text in request.args.items(multi=True))]
+    if request.method not in SAFE_METHODS:
+        sent += [text for _, text in request.form.items(multi=True)]
+    if any("\x00" in text for text in sent):
+        raise BadRequest
 
 
 def _check_host() -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
-from stockscan.domain.errors import NotFound
+from stockscan.domain.errors import Invalid, NotFound
 from stockscan.domain.operations import KINDS
 from stockscan.services import operations, parts
 from stockscan.services.parts import PartPage
@@ -66,9 +66,13 @@ def choose(act: str) -> Response:
     require(current_context().actor, Permission.STOCK_MOVE)
     part, place = (request.args.get(name, "").strip() for name in ("part", "location"))
     if part:
+        try:
+            parts.part_page(current_context(), part)
+        except (NotFound, Invalid):
+            return _which(act, place, part)
         query = f"?{urlencode({'location': place})}" if place else ""
         return htmx.see_other(f"/parts/{quote(part, safe='')}/stock/{act}{query}")
-    return htmx.render("stock/part.html", "main", act=_act(act), name=act, place=place)
+    return _which(act, place)
 
 
 @blueprint.get("/parts/<ref>/stock/<act>")
@@ -88,10 +92,17 @@ def record(ref: str, act: str) -> Response:
     if form.validate() & has_its_shape(form, KINDS[kind]):
         outcome = operations.apply(ctx, {**_values(form, kind), "kind": kind, "part": ref})
         if outcome.status != "rejected":
-            words = _told(_act(act), outcome.result)
-            return htmx.see_other(f"/parts/{quote(ref, safe='')}?done={outcome.id}", words)
+            words, result = _told(_act(act), outcome.result), outcome.result or {}
+            path = f"/parts/{quote(ref, safe='')}?done={outcome.id}"
+            return htmx.see_other(path, words, done=bool(result) and not result.get("warnings"))
         blame(form, outcome)
     return _show(act, form, parts.part_page(ctx, ref), "", 422)
+
+
+def _which(name: str, place: str, unknown: str = "") -> Response:
+    status = 422 if unknown else 200
+    values = {"act": _act(name), "name": name, "place": place, "unknown": unknown}
+    return htmx.render("stock/part.html", "main", status, **values)
 
 
 def _act(name: str) -> Act:
@@ -114,7 +125,8 @@ def _show(name: str, form: StockForm, page: PartPage, place: str, status: int = 
 def _bins(page: PartPage) -> dict[str, str]:
     """Where a part may be put: its own bin first, then where it lies already."""
     part, lying = page.part, {at.code: at.name for at in page.lying}
-    own = {part.location_code: f"{part.location}, its own bin"} if part.location_code else {}
+    is_open = part.location_code and part.location_active
+    own = {part.location_code or "": f"{part.location}, its own bin"} if is_open else {}
     return {**own, **lying, **own}
 
 

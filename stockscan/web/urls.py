@@ -3,12 +3,31 @@
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_NUMBER: Final = 2**63 - 1
+
 _FOLDERS: Final = {
     "asset": "assets",
     "location": "locations",
     "part": "parts",
     "person": "people",
 }
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; what is larger than any row's is an address that we do not have."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_NUMBER)
+
+
+def row_number(text: str) -> int:
+    """The number that a parameter says. Raises `ValueError` for one that no row can have."""
+    number = int(text)
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise ValueError(text)
+    return number
 
 
 def thing_path(kind: str, code: str) -> str:

@@ -74,6 +74,17 @@ def test_what_is_not_kept_is_refused_with_what_to_do(name: str, data: bytes, say
     assert refused.value.field == "file"
 
 
+def test_a_document_whose_packing_is_broken_is_refused() -> None:
+    file = BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 40)
+    broken = bytearray(file.getvalue())
+    at = broken.find(b"mimetype") + 8
+    broken[at : at + 6] = bytes(each ^ 0xFF for each in broken[at : at + 6])
+    with pytest.raises(Invalid, match="is broken"):
+        recognised("a.odt", bytes(broken))
+
+
 def test_a_file_has_a_largest_size() -> None:
     assert recognised("a.pdf", PDF.ljust(LARGEST_BYTES, b" "))
     with pytest.raises(TooLarge):

@@ -103,3 +103,11 @@ def test_a_moment_survives(moment_us: int) -> None:
 def test_moments_of_one_length_sort_as_text() -> None:
     assert iso(1_000_000) == "1970-01-01T00:00:01.000000Z"
     assert to_us(datetime(2026, 11, 22, 10, 0, 0, 5, tzinfo=UTC)) % 1_000_000 == 5
+
+
+@pytest.mark.parametrize("amount", ["9.000", "120.500", "9,000"])
+def test_money_with_a_thousands_separator_is_asked_for_again(amount: str) -> None:
+    with pytest.raises(Invalid, match="without a thousands separator"):
+        parse_money(amount, field="cost")
+    assert parse_money("9000", field="cost") == 900_000
+    assert parse_money("9000.000", field="cost") == 900_000

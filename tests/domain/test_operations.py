@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockscan.domain.errors import Invalid
-from stockscan.domain.operations import CREATE_KINDS, KINDS, parse_op, seen_token
+from stockscan.domain.operations import CREATE_KINDS, EDIT_KINDS, KINDS, parse_op, seen_token
 
 ID = "6379f3e2-74a7-4756-98c8-bfc278af7100"
 RECEIVE = {"id": ID, "kind": "receive", "part": "P", "location": "A1", "quantity": 2}
@@ -95,3 +95,25 @@ def test_any_fields_are_parsed_or_refused(kind: str, values: dict[str, Any]) -> 
 @given(st.integers(0, 10**16))
 def test_seen_comes_back_as_it_was_sent(now_us: int) -> None:
     assert parse(seen=seen_token(now_us)).seen_us == now_us
+
+
+@pytest.mark.parametrize(
+    ("kind", "lasting"), [(kind, name) for kind in EDIT_KINDS for name in EDIT_KINDS[kind].lasting]
+)
+def test_what_a_thing_always_has_is_not_emptied(kind: str, lasting: str) -> None:
+    of = dict.fromkeys(EDIT_KINDS[kind].required, 7 if kind == "edit_field" else "X")
+    with pytest.raises(Invalid, match=f"{lasting} can't be empty") as refused:
+        parse_op({"id": ID, "kind": kind, **of, lasting: ""}, EDIT_KINDS)
+    assert refused.value.field == lasting
+    assert lasting not in parse_op({"id": ID, "kind": kind, **of}, EDIT_KINDS).fields
+
+
+def test_whatever_has_a_name_keeps_one() -> None:
+    named = [shape for shape in EDIT_KINDS.values() if "name" in shape.optional]
+    assert named
+    assert all("name" in shape.lasting for shape in named)
+
+
+def test_an_edit_empties_what_a_thing_may_lack() -> None:
+    raw = {"id": ID, "kind": "edit_asset", "asset": "X", "notes": "", "model": "", "tag": None}
+    assert parse_op(raw, EDIT_KINDS).fields == {"asset": "X", "notes": "", "model": ""}

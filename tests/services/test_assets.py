@@ -210,6 +210,14 @@ def test_undo_is_shown_to_those_who_may(shop: Shop) -> None:
     assert list(may.values()) == [False, True, False, True]
 
 
+def test_the_first_place_came_with_the_making_and_stays(shop: Shop) -> None:
+    hall, yard = shop.bin("Hall 1"), shop.bin("Yard")
+    asset = shop.asset(location=hall)
+    shop.ok("move_asset", asset=asset, location=yard)
+    lines = assets.asset_page(shop.context(), asset).timeline
+    assert [(line.row.kind, line.undoable) for line in lines] == [("move", True), ("move", False)]
+
+
 def test_the_list_is_paged_filtered_and_searched(shop: Shop) -> None:
     codes = [shop.asset(tag=f"T-{number}") for number in range(5)]
     shop.ok("check_out", asset=codes[1], to_person=shop.cast.viewer.code)

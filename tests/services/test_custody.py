@@ -43,6 +43,16 @@ def test_status_goes_there_and_back(shop: Shop) -> None:
     assert checking.check(shop.context()) == []
 
 
+@on_sqlite
+def test_who_hands_out_what_is_stopped_is_told(shop: Shop) -> None:
+    asset, to = shop.asset(), shop.cast.viewer.code
+    shop.ok("set_status", asset=asset, status="down", reason="no oil")
+    told = shop.ok("check_out", asset=asset, to_person=to)
+    assert [warning["code"] for warning in told["warnings"]] == ["is_stopped"]
+    sound = shop.ok("check_out", asset=shop.asset(), to_person=to)
+    assert "warnings" not in sound
+
+
 def test_only_supervisors_end_a_life_or_begin_it_again(shop: Shop) -> None:
     asset, cast = shop.asset(), shop.cast
 

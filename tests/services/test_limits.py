@@ -109,6 +109,21 @@ def test_where_it_goes_counts_as_well(shop: Shop, kind: str, field: str) -> None
     assert refused.error["code"] == "outside_places"
 
 
+def test_a_limited_person_puts_no_place_outermost(shop: Shop) -> None:
+    hall = build(shop, "Hall A")
+    actor = limit(shop, hall.area)
+    ctx = Context(actor, shop.now_us + 1, new_id)
+    new = {"id": new_id(), "name": "Yard", "kind_of_place": "site"}
+    tries = [
+        operations.create(ctx, "create_location", new),
+        operations.create(ctx, "create_bins", {"id": new_id(), "pattern": "Z-[1-3]"}),
+        operations.edit(ctx, "edit_location", {"id": new_id(), "location": hall.bin, "parent": ""}),
+    ]
+    assert [one.error and one.error["code"] for one in tries] == ["outside_places"] * 3
+    raw = {"id": new_id(), "location": hall.bin, "name": "Shelf"}
+    assert operations.edit(ctx, "edit_location", raw).done
+
+
 def test_taking_back_and_approving_ask_for_the_place(shop: Shop) -> None:
     mine, other = build(shop, "North"), build(shop, "South")
     goods = shop.ok("issue", part=other.part, location=other.bin, quantity=1, reason="sold")

@@ -206,3 +206,18 @@ def test_a_large_company_is_looked_through_level_by_level(shop: Shop) -> None:
     rest = locations.location_page(shop.context(), hall, after=first.next)
     shown = [node.name for node in first.children + rest.children]
     assert (shown[0], shown[-1], len(set(shown)), rest.next) == ("A-001", "B-200", 400, "")
+
+
+def test_nothing_comes_into_a_place_out_of_use(shop: Shop) -> None:
+    closed, other = shop.bin("B-1"), shop.bin("B-2")
+    part = shop.part(location=closed)
+    shop.ok("receive", part=part, location=other, quantity=2)
+    assert edit(shop, closed, active=False).done
+    received = shop.do("receive", part=part, location=closed, quantity=1)
+    moved = shop.do("transfer", part=part, from_location=other, to_location=closed, quantity=1)
+    for outcome, field in ((received, "location"), (moved, "to_location")):
+        assert outcome.status == "rejected"
+        error = outcome.error or {}
+        assert (error["code"], error["field"]) == ("unused_place", field)
+    assert edit(shop, closed, active=True).done
+    shop.ok("receive", part=part, location=closed, quantity=1)

@@ -57,6 +57,16 @@ def test_same_id_with_other_content_is_refused(shop: Shop, other: dict[str, Any]
     assert shop.on_hand(part, bin_) == 2
 
 
+def test_an_id_is_of_whoever_used_it_first(shop: Shop) -> None:
+    raw = operation("receive", part=shop.part(), location=shop.bin(), quantity=2, note="for Dana")
+    send(shop, raw)
+    for queued in (False, True):
+        other = send(shop, {**raw, "queued": queued}, shop.cast.storekeeper)
+        assert (other.status, other.result) == ("rejected", None)
+        assert other.error is not None
+        assert other.error["code"] == "id_reused"
+
+
 MALFORMED: list[object] = [
     None, 7, "text", [], {}, {"id": "no uuid", "kind": "receive"}, {"id": 5, "kind": "receive"},
     operation("dance"), operation("receive"), {"id": new_id()}, {"kind": "receive"},

@@ -86,7 +86,7 @@ def test_examples_come_into_an_empty_database_alone_and_once(app: Flask) -> None
     cast = hire(app)
     with app.app_context():
         ctx = context(cast.admin)
-        assert demo.load_examples(ctx) > 300
+        assert demo.load_examples(ctx) > 200
         assert demo.load_examples(ctx) == 0
         steps = home.home(ctx).steps
         assert steps is not None

@@ -126,6 +126,22 @@ def test_changes_around_a_part_are_kept(shop: Shop) -> None:
     assert swapped.changes["supplier"] == ["Nord", "West"]
     assert swapped.changes["suppliers"] == ["Nord at 2.00", "West at 1.50; Nord at 2.00"]
     assert paired.changes == {"substitutes": ["", "2"]}
+    [theirs] = parts.part_page(shop.context(), other).edits
+    assert list(theirs.changes) == ["substitutes"]
+
+
+@on_sqlite
+def test_linking_leaves_a_trace(shop: Shop) -> None:
+    part = shop.part()
+    shop.ok("link", text="OLD-77", thing=part)
+    shop.ok("unlink", text="old-77")
+    unlinked, linked = parts.part_page(shop.context(), part).edits
+    assert linked.changes == {"barcode": ["", "OLD-77"]}
+    assert unlinked.changes == {"barcode": ["OLD-77", ""]}
+    again = shop.ok("link", text="OLD-78", thing=part)
+    shop.ok("reverse", operation=again["operation"])
+    undone = parts.part_page(shop.context(), part).edits[0]
+    assert undone.changes == {"barcode": ["OLD-78", ""]}
 
 
 @on_sqlite

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from stockscan.paths import MIGRATIONS
 from stockscan.store.db import migrate
@@ -45,6 +45,25 @@ INDEXES = {
 }
 
 
+# Everything that a step makes besides rows.
+MADE = {
+    "sqlite": "SELECT type || ' ' || name FROM sqlite_master",
+    "postgresql": """
+        SELECT 'trigger ' || tgname || ' ' || tgrelid::regclass FROM pg_trigger
+        UNION ALL SELECT 'function ' || proname FROM pg_proc WHERE proname LIKE 'stockscan%'
+        UNION ALL SELECT 'index ' || indexname FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL SELECT 'column ' || table_name || '.' || column_name
+            FROM information_schema.columns WHERE table_schema = 'public'""",
+}
+ASSET = """
+INSERT INTO code (code, kind, created_us) VALUES ('AAAAAA4', 'asset', 1);
+INSERT INTO asset (id, code, tag, name, serial, status, salvage_minor, notes, created_us)
+    VALUES (1, 'AAAAAA4', 'T-1', 'Lift', '', 'in_service', 0, '', 1);
+INSERT INTO asset_event (seq, kind, asset_id, effective_us, recorded_us, person_id, operation_id,
+    note, leg) VALUES (1, 'note', 1, 7, 7, 1, 'op', 'x', 0)
+"""
+
+
 @pytest.fixture
 def engine(unmigrated_url: str) -> Iterator[Engine]:
     """A bare connection to a database that has no table yet."""
@@ -55,10 +74,21 @@ def engine(unmigrated_url: str) -> Iterator[Engine]:
 
 def migrate_to(connection: Connection, revision: str) -> None:
     """Bring the database to a step that is not the newest."""
+    command.upgrade(steps(connection), revision)
+
+
+def steps(connection: Connection) -> Config:
+    """The steps, to be taken on this connection."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, revision)
+    return config
+
+
+def made(connection: Connection) -> set[str]:
+    """Everything in the database besides rows."""
+    names = connection.execute(text(MADE[connection.dialect.name])).scalars()
+    return {name for name in names if "RI_Constraint" not in name}
 
 
 def test_a_workshop_of_the_first_version_keeps_its_data(
@@ -78,6 +108,28 @@ def test_a_workshop_of_the_first_version_keeps_its_data(
         marked = connection.execute(text("SELECT code FROM catalogue_change ORDER BY code"))
         assert list(marked.scalars()) == ["AAAAAA1", "AAAAAA2", "AAAAAA3"]
         assert len(connection.execute(text("SELECT epoch FROM epoch")).scalar_one()) == 16
+
+
+def test_the_catalogue_can_be_taken_back_with_all_that_was_there(engine: Engine) -> None:
+    with engine.begin() as connection:
+        migrate_to(connection, "0001")
+        for statement in OLD_ROWS.split(";\n"):
+            connection.execute(text(statement))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys = ON"))
+        engine.dispose()
+    with engine.begin() as connection:
+        migrate_to(connection, "0005")
+        for statement in ASSET.split(";\n"):
+            connection.execute(text(statement))
+        before = made(connection)
+        migrate_to(connection, "head")
+        found = connection.execute(text("SELECT words FROM search_entry ORDER BY id")).scalars()
+        assert [words.split()[0] for words in found] == ["T-1", "G-1", "Shelf", "Ada"]
+    with engine.begin() as connection:
+        command.downgrade(steps(connection), "0005")
+        assert made(connection) == before
+        assert connection.execute(text("SELECT count(*) FROM asset_event")).scalar() == 1
 
 
 def test_the_tables_are_those_that_the_code_knows(unmigrated_url: str, engine: Engine) -> None:

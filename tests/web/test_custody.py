@@ -74,6 +74,19 @@ def test_hand_over_says_what_is_wrong(
     assert not row(shop, asset).is_out
 
 
+def test_the_form_warns_of_what_is_stopped(shop: Shop, technician: FlaskClient) -> None:
+    asset = shop.asset()
+    assert "It is stopped" not in text_of(technician, f"/assets/{asset}/handover")
+    shop.ok("set_status", asset=asset, status="down")
+    assert "It is stopped" in text_of(technician, f"/assets/{asset}/handover")
+
+
+def test_a_typed_day_counts_before_a_chosen_one(shop: Shop, technician: FlaskClient) -> None:
+    asset = shop.asset()
+    send(technician, asset, "handover", "handover", to="vera", due="7", due_on="2031-05-01")
+    assert str(row(shop, asset).due_on) == "2031-05-01"
+
+
 def test_hand_over_to_a_place_or_a_machine(shop: Shop, technician: FlaskClient) -> None:
     fork, truck = shop.asset(name="Fork", tag="FK-1"), shop.asset(name="Truck", tag="TR-1")
     send(technician, fork, "handover", "handover", to="TR-1")

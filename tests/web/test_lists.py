@@ -58,6 +58,10 @@ def test_ticks_survive_paging_and_lead_to_actions(client: FlaskClient, shop: Sho
         led = client.get("/assets", query_string={**said, "do": do})
         assert (urlsplit(led.location).path, picked(led.location)) == (path, wanted)
         assert client.get(led.location).status_code == 200
+    everything = client.get("/assets", query_string={"do": "export-xlsx", "q": "forklift"})
+    assert everything.location == "/export/assets.xlsx?q=forklift"
+    asked = client.get("/assets", query_string={"do": "labels", "here": here})
+    assert "Tick something in the list first." in asked.get_data(as_text=True)
     unticked = client.get("/assets", query_string={"picked": " ".join(codes[:2]), "here": here})
     assert picked(unticked.location) == set()
     every = client.get("/assets", query_string={"do": "all", "q": "forklift", "here": here})

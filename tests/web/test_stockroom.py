@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from stockscan.services import operations
 from tests.cast import browser, hire, new_id
 from tests.shop import Shop
 from tests.web.pages import hidden_fields, text_of
@@ -215,3 +216,46 @@ def test_technicians_see_the_page_without_its_forms(app: Flask, shop: Shop) -> N
     assert "Nord" in page
     for gone in ("/edit", "/removal", "/stock/receipt", "Scan another barcode"):
         assert gone not in page
+
+
+def test_an_unknown_part_is_asked_again(shop: Shop, storekeeper: FlaskClient) -> None:
+    bin_ = shop.bin("B-1")
+    answer = storekeeper.get(f"/stock/receipt?location={bin_}&part=HF-9")
+    assert answer.status_code == 422
+    page = answer.get_data(as_text=True)
+    assert 'value="HF-9"' in page
+    assert "is no part we know" in page
+
+
+def test_a_new_place_says_where_it_will_be(shop: Shop, storekeeper: FlaskClient) -> None:
+    site = shop.make("location", name="North hall", kind_of_place="site")
+    for path in ("/locations/new", "/locations/new-many"):
+        page = storekeeper.get(f"{path}?parent={site}").get_data(as_text=True)
+        assert "in North hall" in page
+        assert f'class="btn square" href="/locations/{site}"' in page
+    page = storekeeper.get(f"/locations/new?parent={site}").get_data(as_text=True)
+    assert '<option selected value="area">' in page
+
+
+def test_taking_more_than_there_is_is_said_in_amber(shop: Shop, storekeeper: FlaskClient) -> None:
+    bin_ = shop.bin("B-1")
+    part = shop.part(location=bin_)
+    path = f"/parts/{part}/stock/issue"
+    fields = hidden_fields(storekeeper, path, path)
+    typed = {"location": bin_, "quantity": "3", "reason": "Used"}
+    answer = storekeeper.post(path, data={**fields, **typed}, follow_redirects=True)
+    page = answer.get_data(as_text=True)
+    assert "Count the bin." in page
+    assert "notice warn" in page
+
+
+def test_a_closed_bin_is_not_offered(shop: Shop, storekeeper: FlaskClient) -> None:
+    part = shop.part(location=(closed := shop.bin("B-1")))
+    gone = {"id": new_id(), "location": closed, "active": False}
+    assert operations.edit(shop.context(shop.cast.storekeeper), "edit_location", gone).done
+    assert "B-1 out of use" in text_of(storekeeper, f"/parts/{part}")
+    form = storekeeper.get(f"/parts/{part}/stock/receipt").get_data(as_text=True)
+    assert "its own bin" not in form
+    page = text_of(storekeeper, f"/locations/{closed}")
+    assert "Give these parts another bin" in page
+    assert "Use it again" in page

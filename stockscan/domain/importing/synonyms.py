@@ -146,7 +146,7 @@ _SIGNS: Final = (
     ("asset", ("tag",)),
     ("bom", ("model", "part", "quantity")),
     ("person", ("email|username|first_name",)),
-    ("part", ("part_number", "name")),
+    ("part", ("part_number", "name|reorder_point|supplier|barcode|manufacturer")),
     ("stock", ("part", "location", "quantity")),
     ("location", ("name", "parent|kind_of_place")),
     ("asset", ("name", "serial|purchase_date|warranty_until")),

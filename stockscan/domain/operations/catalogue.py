@@ -103,10 +103,14 @@ CREATE_KINDS: Final[dict[str, Shape]] = {
     "create_person": Shape({"name": as_name, "role": one_of(*Role)}, {**_PERSON, **_LABEL}),
 }
 
-# Only what is given changes; "" empties a field. `based_on` is the version that a form shows.
+# Only what is given changes; "" empties a field, but for those that a thing always has.
+# `based_on` is the version that a form shows.
 EDIT_KINDS: Final[dict[str, Shape]] = {
     "edit_asset": Shape(
-        {"asset": as_reference}, {"name": as_name, **_ASSET, "based_on": _VERSION}, clears=True
+        {"asset": as_reference},
+        {"name": as_name, **_ASSET, "based_on": _VERSION},
+        clears=True,
+        lasting=frozenset({"name", "tag"}),
     ),
     "edit_part": Shape(
         {"part": as_reference},
@@ -118,6 +122,7 @@ EDIT_KINDS: Final[dict[str, Shape]] = {
             "based_on": _VERSION,
         },
         clears=True,
+        lasting=frozenset({"name", "part_number", "active"}),
     ),
     "edit_location": Shape(
         {"location": as_reference},
@@ -129,9 +134,13 @@ EDIT_KINDS: Final[dict[str, Shape]] = {
             "based_on": _VERSION,
         },
         clears=True,
+        lasting=frozenset({"name", "kind_of_place", "active"}),
     ),
     "edit_model": Shape(
-        {"model": as_reference}, {"name": as_name, **_MODEL, "based_on": _VERSION}, clears=True
+        {"model": as_reference},
+        {"name": as_name, **_MODEL, "based_on": _VERSION},
+        clears=True,
+        lasting=frozenset({"name"}),
     ),
     # `position` is the place among the fields of its thing, 0 for the first.
     "edit_field": Shape(
@@ -144,11 +153,13 @@ EDIT_KINDS: Final[dict[str, Shape]] = {
             "based_on": _VERSION,
         },
         clears=True,
+        lasting=frozenset({"name", "position", "active"}),
     ),
     "edit_person": Shape(
         {"person": as_reference},
         {"name": as_name, "role": one_of(*Role), **_PERSON, "based_on": _VERSION},
         clears=True,
+        lasting=frozenset({"name", "role"}),
     ),
     "set_model_part": Shape(
         {"model": as_reference, "part": as_reference, "quantity": as_quantity},

@@ -156,6 +156,9 @@ def _parse_fields(raw: Mapping[str, Any], shape: Shape) -> dict[str, Any]:
     missing = [name for name in shape.required if name not in given]
     if missing:
         raise Invalid(f"{missing[0]} is missing.", field=missing[0], code="malformed")
+    emptied = [name for name in cleared if name in shape.lasting]
+    if emptied:
+        raise Invalid(f"{emptied[0]} can't be empty. Type one.", field=emptied[0])
     if shape.at_least_one and not any(name in given for name in shape.at_least_one):
         first = shape.at_least_one[0]
         raise Invalid(f"{first} is missing.", field=first, code="malformed")

@@ -11,7 +11,7 @@ class Shape:
     """The fields of one kind.
 
     An empty field counts as not given; where the kind `clears`, an empty optional field is "" and
-    empties what it names.
+    empties what it names. What is `lasting` can be changed but not emptied: a thing always has it.
     """
 
     required: Mapping[str, Parser]
@@ -19,3 +19,4 @@ class Shape:
     exactly_one: tuple[str, ...] = ()
     at_least_one: tuple[str, ...] = ()
     clears: bool = False
+    lasting: frozenset[str] = frozenset()

@@ -37,7 +37,7 @@ _VALUES = {
     "life_months": "life_months",
     "warranty_until": "warranty_until",
 }
-_NEVER_EMPTY = ("name", "tag")
+_CALLED = ("name", "tag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,7 @@ def edit_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     limits.refuse_outside(session, actor, (asset.location_id,))
     custody.lock(session, asset.id)
     before = queries.asset(session, asset.id)
-    _refuse_empty(op)
-    linking.refuse_labels(session, {name: op[name] for name in _NEVER_EMPTY if op[name]})
+    linking.refuse_labels(session, {name: op[name] for name in _CALLED if op[name]})
     columns = _columns(session, op)
     if op["custom"]:
         now = {"category": before.category, "model_id": before.model_id, **columns}
@@ -147,12 +146,6 @@ def _columns(session: Session, op: Op) -> dict[str, Any]:
         supplier = given["supplier"]
         columns["supplier_id"] = supplier_id(session, supplier) if supplier else None
     return columns
-
-
-def _refuse_empty(op: Op) -> None:
-    for name in _NEVER_EMPTY:
-        if op.fields.get(name) == "":
-            raise Invalid(f"{name} is missing. An asset needs one.", field=name)
 
 
 def _refuse_salvage(salvage_minor: int | None, cost_minor: int | None) -> None:

@@ -51,7 +51,11 @@ def check_out(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         note=op["note"] or "",
         **receiver,
     )
-    return answer(session, asset, event)
+    told = answer(session, asset, event)
+    if status != "down":
+        return told
+    message = "It is stopped. Say so to who takes it, or put it back in service."
+    return {**told, "warnings": [{"code": "is_stopped", "message": message}]}
 
 
 def check_in(ctx: Context, session: Session, op: Op) -> dict[str, Any]:

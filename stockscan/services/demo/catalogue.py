@@ -63,6 +63,13 @@ def bins() -> list[tuple[str, str]]:
     ]
 
 
+def example_parts() -> list[Row]:
+    """The parts that a model or a further supplier names: enough to try everything with."""
+    named = {row["part"] for name in ("usual", "suppliers") for row in table(name)}
+    named |= {row["instead_of"] for row in table("suppliers")}
+    return [row for row in table("parts") if row["number"] in named]
+
+
 @cache
 def stocked() -> tuple[Stocked, ...]:
     """The parts, in the order of the table."""

@@ -11,7 +11,14 @@ from stockscan.domain.errors import Invalid, RuleBroken, StockScanError
 from stockscan.domain.figures import format_quantity, from_us, parse_quantity
 from stockscan.domain.operations import SHAPES
 from stockscan.services import counts, models, operations, people
-from stockscan.services.demo.catalogue import Row, Stocked, bins, stocked, table
+from stockscan.services.demo.catalogue import (
+    Row,
+    Stocked,
+    bins,
+    example_parts,
+    stocked,
+    table,
+)
 from stockscan.services.demo.events import Event
 from stockscan.services.demo.particulars import make_particulars
 from stockscan.services.models import Need
@@ -52,9 +59,9 @@ class Warehouse:
 
     def set_up(self, password: str, today_us: int) -> None:
         """Make the company, its people and things; ages count back from `today_us`."""
-        self._make_places()
+        self._make_places(bins())
         self._make_people(password)
-        self._make_parts()
+        self._make_parts(table("parts"))
         self._make_models()
         self._make_assets(from_us(today_us).date())
         make_particulars(self._particular)
@@ -63,13 +70,20 @@ class Warehouse:
                 settings.save(session, company=COMPANY, currency=CURRENCY)
 
     def show(self, today_us: int) -> None:
-        """Make the places and things alone, with some stock in the bins: nobody else's past."""
-        self._make_places()
-        self._make_parts()
+        """Make some of the things, with stock in their bins: nobody else's past.
+
+        Some, because somebody waits for the page meanwhile.
+        """
+        parts = example_parts()
+        used = {row["bin"] for row in parts}
+        self._make_places([each for each in bins() if each[0] in used])
+        self._make_parts(parts)
         self._make_models()
         self._make_assets(from_us(today_us).date())
         make_particulars(self._particular)
-        self._stock_up([part for part in stocked() if not part.tracking])
+        numbers = {row["number"] for row in parts}
+        untracked = [part for part in stocked() if not part.tracking]
+        self._stock_up([part for part in untracked if part.number in numbers])
 
     def play(self, events: list[Event]) -> None:
         """Tell the events that are not recorded yet, each at its own time by its own person."""
@@ -83,10 +97,10 @@ class Warehouse:
 
     # --- things -------------------------------------------------------------------------------
 
-    def _make_places(self) -> None:
+    def _make_places(self, shelves: list[tuple[str, str]]) -> None:
         for row in table("places"):
             self._make_place(row["name"], row["kind"], row["parent"])
-        for name, area in bins():
+        for name, area in shelves:
             self._make_place(name, "bin", area)
 
     def _make_place(self, name: str, kind: str, parent: str) -> None:
@@ -110,9 +124,9 @@ class Warehouse:
             # Someone of the installation itself has that sign-in name, and keeps it.
             return
 
-    def _make_parts(self) -> None:
+    def _make_parts(self, rows: list[Row]) -> None:
         same = ("unit", "cost", "supplier", "category", "lead_time_days", "barcode", "tracking")
-        for row in table("parts"):
+        for row in rows:
             self._make(
                 "part",
                 row["name"],

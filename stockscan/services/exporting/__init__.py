@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from stockscan.domain.access import Actor, Permission, require
-from stockscan.domain.errors import Invalid, NotFound
+from stockscan.domain.errors import Invalid, NotFound, TooLarge
 from stockscan.domain.figures import from_us
 from stockscan.services.exporting.texts import Chunks, csv_file, json_array, json_object, zip_of_csv
 from stockscan.services.exporting.workbook import workbook
@@ -22,6 +22,8 @@ __all__ = ["EVERYTHING", "LISTS", "Export", "choices", "export", "forms_of"]
 
 EVERYTHING: Final = "everything"
 LISTS: Final = tuple(TABLES)
+# As many parameters as every database takes in one question.
+MOST_CODES: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,13 @@ def export(
     `codes` are the things alone that are wanted, `filters` those of the page (see `Asked`).
     All of it shows one moment. It begins to be written here, so that what can't be read raises
     here and not in the middle; whoever takes it reads it to its end or closes it. Raises
-    `NotFound` for an unknown list, `Invalid` for an unknown format and `NotAllowed`.
+    `NotFound` for an unknown list, `Invalid` for an unknown format, `TooLarge` for more than
+    10,000 codes and `NotAllowed`.
     """
     actor = require(ctx.actor, Permission.CATALOGUE_EXPORT)
+    asked_codes = tuple(codes)
+    if len(asked_codes) > MOST_CODES:
+        raise TooLarge(f"Choose at most {MOST_CODES} at once, or export the whole list.")
     if what == "people":
         require(actor, Permission.PEOPLE_EDIT)
     if what != EVERYTHING and what not in TABLES:
@@ -91,7 +97,7 @@ def export(
     names = _allowed(actor) if what == EVERYTHING else [what]
     today = from_us(ctx.now_us).date()
     with_people = actor.may(Permission.PEOPLE_EDIT)
-    asked = Asked(today, tuple(codes), filters or {}, with_people)
+    asked = Asked(today, asked_codes, filters or {}, with_people)
     name = f"{_company()}-{what}-{today.isoformat()}.{chosen.ending}"
     return Export(name, chosen.media_type, _begun(_chunks(names, asked, chosen)))
 

@@ -97,6 +97,8 @@ def _mapped(found: Proposal, maps: Sequence[str]) -> dict[str, object]:
 
 def _open_ends(found: Proposal) -> list[str]:
     """What is left to be said, and how."""
+    if found.refused:
+        return [found.refused]
     if not found.choices.kind:
         return ["What is in it is not clear. Say it by --kind, such as --kind asset."]
     lines = [f'No column gives {one}. Say it by --map "Header=field".' for one in found.missing]

@@ -56,6 +56,8 @@ def upload(ctx: Context, name: str, data: bytes, kind: str = "") -> str:
     if kind and kind not in TITLES:
         raise Invalid("Choose what is in the file.", field="kind")
     proposal = propose(data, Choices(kind=kind), _fields())
+    if proposal.refused and len(proposal.seen.sheets) < 2:
+        raise Invalid(proposal.refused, field="file")
     job_id = ctx.new_id()
     with unit_of_work() as session:
         sha256 = files.keep(session, data)
@@ -104,7 +106,9 @@ def choose(ctx: Context, job_id: str, change: Mapping[str, Any]) -> Proposal:
     before = Choices.decoded(row.choices)
     after = replace(before, **change)
     if after.way.sheet != before.way.sheet:
-        after = replace(after, way=replace(after.way, header_line=0))
+        # Another sheet is of its own kind, unless that was chosen with it.
+        kind = after.kind if after.kind != before.kind else ""
+        after = replace(after, kind=kind, way=replace(after.way, header_line=0))
     if (after.kind, after.way) != (before.kind, before.way):
         after = replace(after, mapping=(), styles={})
     with reading() as connection:
@@ -151,6 +155,7 @@ def resume(ctx: Context, job_id: str) -> str:
     Raises `Conflict` while somebody works on it.
     """
     found = job(ctx, job_id)
+    _importer(ctx, found.kind)
     if not found.is_still:
         raise Conflict("This import is at work. Look again in a moment.")
     _move(job_id, _BUSY, beat_us=ctx.now_us)

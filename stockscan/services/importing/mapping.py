@@ -13,7 +13,8 @@ from stockscan.domain.fields import Field
 from stockscan.domain.importing.dates import orders_of
 from stockscan.domain.importing.formats import Recognised, recognise
 from stockscan.domain.importing.numbers import styles_of
-from stockscan.domain.importing.records import Column, Reader, columns_of, custom_target
+from stockscan.domain.importing.ours import refusal
+from stockscan.domain.importing.records import CUSTOM, Column, Reader, columns_of, custom_target
 from stockscan.domain.importing.synonyms import plain
 from stockscan.domain.importing.targets import NEEDED, TARGETS, Style, Target
 from stockscan.services.importing.deciding import UPDATE
@@ -61,8 +62,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the mapping page shows."""
+    """What the mapping page shows; `refused` is why nothing can be made of this list, else ""."""
 
+    refused: str
     seen: Seen
     recognised: Recognised
     choices: Choices
@@ -76,7 +78,7 @@ class Proposal:
     def is_ready(self) -> bool:
         """Whether nothing is left to be said before the rows can be checked."""
         open_ends = any(not question.answer for question in self.questions)
-        return bool(self.choices.kind) and not self.missing and not open_ends
+        return bool(self.choices.kind) and not (self.refused or self.missing or open_ends)
 
 
 def propose(data: bytes, choices: Choices, fields: Sequence[Field]) -> Proposal:
@@ -94,6 +96,7 @@ def propose(data: bytes, choices: Choices, fields: Sequence[Field]) -> Proposal:
     unasked = {question.at for question in questions if not question.answer}
     chosen = replace(choices, kind=kind, way=seen.way, mapping=mapping, styles=styles)
     return Proposal(
+        refused=refusal(headers),
         seen=seen,
         recognised=recognised,
         choices=chosen,
@@ -129,7 +132,7 @@ def _with_custom(
     """The recognised mapping; columns that are called like a field of the company's own fill it."""
     own = {plain(target.label): target.name for target in targets if ":" in target.name}
     return tuple(
-        to or own.get(plain(header), "")
+        to or own.get(plain(header).removeprefix(CUSTOM).strip(), "")
         for to, header in zip(recognised.mapping, headers, strict=True)
     )
 

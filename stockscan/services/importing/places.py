@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from stockscan.domain.importing.records import Record
-from stockscan.services.importing.deciding import SKIP, Decision, Desk, Reference, What
+from stockscan.services.importing.deciding import SKIP, Decision, Desk, Reference, Wanted, What
 from stockscan.services.importing.references import References
 from stockscan.store.importing.lookups import (
     Path,
@@ -18,6 +18,8 @@ from stockscan.store.importing.lookups import (
     split_path,
 )
 from stockscan.store.importing.things import THINGS
+from stockscan.store.locations import Location
+from stockscan.store.stock import Balance
 
 _DEEPEST: Final = 20
 
@@ -38,8 +40,10 @@ def decide(connection: Reading, desk: Desk, records: Sequence[Record]) -> list[D
     placed = [one for one in sound if one.record.line in paths]
     for one in placed:
         # From here on a row says its whole path: references are looked up by it.
-        one.record.fields["location"] = "/".join(paths[one.record.line])
+        one.record.fields["path"] = paths[one.record.line]
+        one.record.fields["location"] = " / ".join(paths[one.record.line])
     _place(connection, desk, placed, paths)
+    _refuse_unfit(connection, desk, [one for one in placed if not one.record.faults])
     for decision in decisions:
         if decision.record.faults:
             decision.what = What.WRONG
@@ -111,6 +115,57 @@ def _place(
                 one.blame(desk.header("parent"), message)
 
 
+def _refuse_unfit(connection: Reading, desk: Desk, decisions: Sequence[Decision]) -> None:
+    """The rules of the forms: nothing inside a bin or a place out of use, and not too deep."""
+    inner = {path_of(one)[:-1] for one in decisions}
+    around = {one.record.line: above for one in decisions if (above := _standing(one))}
+    places = _rows(connection, around)
+    changed = {one.thing_id or 0 for one in decisions if "kind" in one.columns and one.thing_id}
+    filled, stocked = _filled(connection, changed), _stocked(connection, changed)
+    for one in decisions:
+        place = places.get(around.get(one.record.line, 0))
+        kind, name = one.columns.get("kind"), one.record.fields["name"]
+        if len(path_of(one)) > _DEEPEST:
+            _blame(desk, one, f"More than {_DEEPEST} places inside one another. Take some out.")
+        elif place is not None and place.kind == "bin":
+            _blame(desk, one, f"{place.name} is a bin, and nothing stands inside a bin.")
+        elif place is not None and not place.active:
+            _blame(desk, one, f"{place.name} is out of use. Use it again first.")
+        elif kind == "bin" and (one.thing_id in filled or path_of(one) in inner):
+            _blame(desk, one, f"Places stand inside {name}, and nothing stands inside a bin.")
+        elif kind and kind != "bin" and one.thing_id in stocked:
+            _blame(desk, one, f"Parts lie in {name}, so it stays a bin. Move them first.")
+
+
+def _blame(desk: Desk, one: Decision, message: str) -> None:
+    one.blame(desk.header("parent") or desk.header("name"), message)
+
+
+def _standing(one: Decision) -> int | None:
+    """The place of ours that a new one will stand in, however many new ones are between."""
+    above = one.columns.get("parent_id")
+    while isinstance(above, Wanted):
+        above = above.values["parent_id"]
+    return above if isinstance(above, int) else None
+
+
+def _filled(connection: Reading, ids: set[int]) -> set[int]:
+    return _found(connection, Location.parent_id, ids)
+
+
+def _stocked(connection: Reading, ids: set[int]) -> set[int]:
+    return _found(connection, Balance.location_id, ids, Balance.quantity_milli != 0)
+
+
+def _found(connection: Reading, column: Any, ids: set[int], *conditions: Any) -> set[int]:
+    """Those of the ids that the column has."""
+    wanted, found = sorted(ids), set[int]()
+    for start in range(0, len(wanted), 1000):
+        some = column.in_(wanted[start : start + 1000])
+        found.update(connection.execute(select(column).where(some, *conditions)).scalars())
+    return found
+
+
 def _lacks(tree: Tree, path: Path, paths: dict[int, Path]) -> bool:
     known = {fold(each) for each in paths.values()}
     return len(path) > 1 and fold(path[:-1]) not in known and tree.at(path[:-1]) is None
@@ -156,4 +211,4 @@ def _rows(connection: Reading, ids: dict[int, int]) -> dict[int, Any]:
 
 def path_of(decision: Decision) -> tuple[str, ...]:
     """The path of a row in its one spelling."""
-    return fold(split_path(decision.record.fields["location"]))
+    return fold(decision.record.fields["path"])

@@ -35,6 +35,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_CODECS: Final = {codecs.lookup(name).name for name in (*ENCODINGS, "utf-8-sig")}
 _PROBE: Final = 1 << 16
 # Among so many first rows the headers are looked for, and the delimiter is weighed.
 _FIRST: Final = 20
@@ -73,6 +74,7 @@ def look(data: bytes, way: Way) -> Seen:
     """
     if len(data) > LARGEST_BYTES:
         raise TooLarge("A file has at most 15 MB. Split it, and import one part after the other.")
+    _refuse_unknown(way)
     if not data.strip():
         raise Invalid("This file is empty. Choose another.", field="file")
     sheets: tuple[str, ...] = ()
@@ -87,6 +89,17 @@ def look(data: bytes, way: Way) -> Seen:
         way = Way(encoding, way.delimiter or _delimiter(data, encoding), "", way.header_line)
     line, headers = _headers(_lines(data, way), way.header_line)
     return Seen(Way(way.encoding, way.delimiter, way.sheet, line), sheets, headers)
+
+
+def _refuse_unknown(way: Way) -> None:
+    if way.delimiter and way.delimiter not in DELIMITERS:
+        raise Invalid("Choose a delimiter from the list.", field="delimiter")
+    try:
+        is_known = not way.encoding or codecs.lookup(way.encoding).name in _CODECS
+    except (LookupError, ValueError):
+        is_known = False
+    if not is_known:
+        raise Invalid("Choose an encoding from the list.", field="encoding")
 
 
 def rows(data: bytes, way: Way) -> Lines:

@@ -16,7 +16,7 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Conflict, StockScanError
 from stockscan.domain.fields import Field
 from stockscan.domain.importing.records import Record
-from stockscan.domain.operations import Op, canonical, derived_id, digest
+from stockscan.domain.operations import Op, canonical, digest
 from stockscan.services.importing.applying import apply, decide
 from stockscan.services.importing.deciding import Decision, Desk, What
 from stockscan.services.importing.hints import add_hints
@@ -28,6 +28,7 @@ from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import fields as fields_store
 from stockscan.store.importing import ImportJob, jobs
 from stockscan.store.importing.writing import Origin
+from stockscan.store.locks import hold_tree
 from stockscan.store.operations import claim, finish
 
 CHUNK: Final = 1000
@@ -160,9 +161,9 @@ def _apply_once(ctx: Context, work: Work, desk: Desk, chunk: Chunk, start: int) 
         job = jobs.hold(session, work.job_id)
         if job.state != "running" or job.done != start:
             return False
-        op = _operation(job, len(chunk)).received(ctx.now_us)
-        if claim(session, op, ctx.actor.person_id, op.content, status="applied") is not None:
-            return False
+        op = _operation(job, len(chunk), ctx.new_id()).received(ctx.now_us)
+        claim(session, op, ctx.actor.person_id, op.content, status="applied")
+        hold_tree(session)
         decisions = decide(session, desk, chunk)
         is_clean = all(one.what is not What.WRONG for one in decisions)
         if start == 0 and not (is_clean or work.choices.only_good):
@@ -175,12 +176,16 @@ def _apply_once(ctx: Context, work: Work, desk: Desk, chunk: Chunk, start: int) 
         return True
 
 
-def _operation(job: ImportJob, count: int) -> Op:
-    """What a chunk is recorded as, so that its movements and events have their origin."""
+def _operation(job: ImportJob, count: int, operation_id: str) -> Op:
+    """What a chunk is recorded as, so that its movements and events have their origin.
+
+    That it happens once is up to the job, which moves on with it: a file that failed in the middle
+    is checked and imported again from its first row.
+    """
     said: dict[str, Any] = {"job": job.id, "file": job.name, "from": job.done, "rows": count}
     content = canonical({"kind": "import", "what": job.kind, **said})
     return Op(
-        id=derived_id(job.id, job.done),
+        id=operation_id,
         kind="import",
         fields={},
         digest=digest(content),
@@ -216,7 +221,8 @@ def _troubles(job_id: str) -> Iterator[None]:
             job = jobs.hold(session, job_id)
             tally = Tally.decoded(job.tally)
             tally.trouble = error.message if isinstance(error, StockScanError) else _UNKNOWN
-            job.state, job.tally = "failed", tally.encoded()
+            if job.state in ("checking", "running"):
+                job.state, job.tally = "failed", tally.encoded()
         if not known:
             raise
 

@@ -8,7 +8,7 @@ from stockscan.domain.importing.records import Record
 from stockscan.services.importing.deciding import SKIP, Decision, Desk, Goods, Reference, What
 from stockscan.services.importing.references import References
 from stockscan.store.importing.lookups import Reading, Stocked
-from stockscan.store.importing.openings import known_marks, moved_keys, serials_around
+from stockscan.store.importing.openings import Booked, known_marks, moved_keys, serials_around
 
 _NO_LOCATION = "The bin is missing. Enter where it lies."
 
@@ -135,7 +135,7 @@ def _spell_marks(
 
 
 def _check_one(
-    desk: Desk, decision: Decision, known: dict[Any, int | None], around: set[tuple[int, str]]
+    desk: Desk, decision: Decision, known: dict[Any, Booked], around: set[tuple[int, str]]
 ) -> None:
     goods = decision.goods
     assert goods is not None
@@ -145,11 +145,11 @@ def _check_one(
     if goods.quantity_milli == 0:
         decision.goods, decision.what = None, _idle(decision)
     elif key in known:
-        if known[key] == goods.quantity_milli:
+        if goods.quantity_milli in known[key]:
             decision.goods, decision.what = None, _idle(decision)
             return
-        had = known[key]
-        told = f"It opened with {format_quantity(had)}." if had else "It has moved there already."
+        had = format_quantity(known[key].on_hand_milli)
+        told = f"The books have {had} there already."
         message = f"{told} Receive or count it instead."
         decision.blame(desk.header("quantity"), message)
     elif goods.serial and (goods.part, goods.serial.lower()) in around:

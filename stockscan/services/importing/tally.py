@@ -9,6 +9,7 @@ from typing import Any, Final
 from stockscan.domain.importing.targets import TARGETS
 from stockscan.services.importing.deciding import Decision, Desk, What
 from stockscan.services.importing.references import all_wanted
+from stockscan.store.importing.lookups import fold
 
 FAULTS: Final = 100
 SAMPLES: Final = 20
@@ -45,8 +46,7 @@ class Tally:
     def add(self, desk: Desk, decisions: Sequence[Decision]) -> None:
         """Count a chunk in; `desk.made` remembers what earlier chunks would have made."""
         good = [one for one in decisions if one.what in (What.NEW, What.CHANGED)]
-        keys = {tuple(str(one.record.fields.get("location", "")).lower().split("/"))
-                for one in good} if desk.kind == "location" else set()  # fmt: skip
+        keys = {fold(one.record.fields["path"]) for one in good if desk.kind == "location"}
         fresh = [one for one in all_wanted(good) if one not in desk.made and one.key not in keys]
         desk.made.update(fresh)
         for kind, count in Counter(one.kind for one in fresh).items():

@@ -12,6 +12,7 @@ from stockscan.domain.fields import Field
 from stockscan.domain.importing.records import Record
 from stockscan.services.importing.deciding import SKIP, Decision, Desk, What
 from stockscan.services.importing.references import References
+from stockscan.store.assets import Asset
 from stockscan.store.importing import lookups
 from stockscan.store.importing.lookups import Reading
 from stockscan.store.importing.things import THINGS, Held
@@ -48,6 +49,7 @@ def decide(connection: Reading, desk: Desk, records: Sequence[Record]) -> list[D
         _check_rules(desk, decision, row)
     _check_barcodes(connection, desk, sound)
     _refuse_unsettling(connection, desk, sound)
+    _refuse_loaded(connection, desk, sound)
     for decision in decisions:
         if decision.record.faults:
             decision.what = What.WRONG
@@ -250,6 +252,20 @@ def _check_rules(desk: Desk, decision: Decision, row: Any) -> None:
         message = "It is checked out. Check it in by scan, then import again."
         decision.blame(desk.header("location" if "location" in decision.changes else "status"),
                        message)  # fmt: skip
+
+
+def _refuse_loaded(connection: Reading, desk: Desk, decisions: Sequence[Decision]) -> None:
+    """What other assets are on stays until they are off it."""
+    ending = {
+        one.thing_id: one for one in decisions
+        if desk.kind == "asset" and one.columns.get("status") in ("retired", "disposed")
+    }  # fmt: skip
+    held = select(Asset.custodian_asset_id).where(
+        Asset.custodian_asset_id.in_(set(ending) - {None})
+    )
+    for row in connection.execute(held.distinct()) if ending else ():
+        message = "Other assets are on it. Take them off, then import again."
+        ending[row.custodian_asset_id].blame(desk.header("status"), message)
 
 
 def _refuse_labels(connection: Reading, desk: Desk, decisions: Sequence[Decision]) -> None:

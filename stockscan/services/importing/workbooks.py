@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
@@ -15,6 +16,8 @@ from stockscan.domain.importing.cells import Broken, Exact, Row
 
 MOST_ROWS: Final = 200_000
 MOST_COLUMNS: Final = 200
+# So many cells lie between the first and the farthest one, blank ones too: each takes memory.
+MOST_CELLS: Final = 10_000_000
 # What a file may unpack to; the text of 200,000 rows stays below.
 LARGEST_UNPACKED: Final = 400 * 1024 * 1024
 _MOST_PACKED: Final = 200
@@ -26,13 +29,20 @@ _OVERLAP: Final = 256
 _FAR: Final = re.compile(
     rb"""\br\s*=\s*["'](?:(?:[A-Z]{3}|[H-Z][A-Z]|G[S-Z])\d*|[A-Z]{0,2}(?:[2-9]\d{5}|\d{7,}))["']"""
 )
+_COLUMN: Final = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,2})\d""")
+# The numbers of rows from 10,000 on: fewer have never too many cells.
+_ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Z]{0,2}([1-9]\d{4,5})["']""")
+# No tag holds a <, so that none is looked through twice, however the file was made.
 _ERROR: Final = re.compile(
-    rb"""<(?:\w+:)?c\b(?=[^>]*\bt\s*=\s*["']e["'])[^>]*\br\s*=\s*["']([A-Z]+)(\d+)"""
+    rb"""<(?:\w+:)?c\b(?=[^<>]*\bt\s*=\s*["']e["'])[^<>]*\br\s*=\s*["']([A-Z]+)(\d+)"""
 )
-_SHEET: Final = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
-_LINK: Final = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
-_ATTRIBUTE: Final = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_SHEET: Final = re.compile(r"<(?:\w+:)?sheet\s[^<>]*>")
+_LINK: Final = re.compile(r"<(?:\w+:)?Relationship\s[^<>]*>")
+_ATTRIBUTE: Final = re.compile(r"""\b(r:id|name|Id|Target)\s*=\s*["']([^"'<>]*)["']""")
 _UNREADABLE: Final = "This workbook can't be read. Save it as XLSX or CSV again, and send that."
+
+# What a broken, locked or foreign ZIP file makes the reader raise.
+_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 Errors = frozenset[tuple[int, int]]
 
@@ -97,7 +107,7 @@ def _refuse_bombs(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             sizes = [item.file_size for item in packed.infolist()]
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except _BROKEN as error:
         raise Invalid(_UNREADABLE, field="file") from error
     if sum(sizes) > LARGEST_UNPACKED or sum(sizes) > _MOST_PACKED * len(data):
         raise TooLarge("This workbook unpacks to far more than it should. Save it as CSV instead.")
@@ -111,6 +121,8 @@ def _proved(data: bytes, name: str) -> Errors:
     """
     _refuse_bombs(data)
     found: set[tuple[int, int]] = set()
+    columns: set[bytes] = set()
+    lines: set[bytes] = set()
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed, packed.open(_path(packed, name)) as file:
             before = b""
@@ -121,10 +133,16 @@ def _proved(data: bytes, name: str) -> Errors:
                         f"A sheet has at most {MOST_ROWS} rows and {MOST_COLUMNS} columns. Delete"
                         " what stands far outside, or split it."
                     )
+                columns.update(_COLUMN.findall(text))
+                lines.update(_ROW.findall(text))
                 found.update((int(m[2]), _column(m[1])) for m in _ERROR.finditer(text))
                 before = text[-_OVERLAP:]
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, ValueError) as error:
+    except (*_BROKEN, KeyError) as error:
         raise Invalid(_UNREADABLE, field="file") from error
+    width = 1 + max(map(_column, columns), default=0)
+    if width * max(map(int, lines), default=0) > MOST_CELLS:
+        raise TooLarge("This sheet has more than 10 million cells, blank ones counted. Delete what"
+                       " stands far outside, or split it.")  # fmt: skip
     return frozenset(found)
 
 

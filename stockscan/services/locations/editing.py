@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.codes import Kind, shown
-from stockscan.domain.errors import Invalid, RuleBroken
+from stockscan.domain.errors import RuleBroken
 from stockscan.domain.operations import Op
 from stockscan.services.locations.page import location_id_of, location_json, page_of
 from stockscan.services.locations.placing import outer_place, refuse_move
@@ -125,8 +125,6 @@ def _told(row: LocationRow, other: LocationRow) -> dict[str, str]:
 
 
 def _check_rules(session: Session, op: Op, row: LocationRow) -> None:
-    if op["name"] == "":
-        raise Invalid("name can't be empty. Type one.", field="name")
     if op["name"]:
         linking.refuse_labels(session, {"name": op["name"]})
     kind = op["kind_of_place"] or row.kind
@@ -154,8 +152,8 @@ def _refuse_stock(session: Session, row: LocationRow, field: str, stays: str) ->
         session, Balance.part_id, Balance.location_id == row.id, Balance.quantity_milli != 0
     )
     if lying:
-        what = "1 part lies" if lying == 1 else f"{lying} parts lie"
-        message = f"{what} in {row.name}, so it {stays}. Move them to another bin first."
+        what, them = ("1 part lies", "it") if lying == 1 else (f"{lying} parts lie", "them")
+        message = f"{what} in {row.name}, so it {stays}. Move {them} to another bin first."
         raise RuleBroken(message, code="not_empty", field=field)
 
 
@@ -164,8 +162,8 @@ def _refuse_contents(session: Session, row: LocationRow) -> None:
     here = (Asset.location_id == row.id) | (Asset.custodian_location_id == row.id)
     assets = _count(session, Asset.id, here, Asset.status.in_(("in_service", "down")))
     if assets:
-        what = "1 asset stands" if assets == 1 else f"{assets} assets stand"
-        message = f"{what} in {row.name}. Move them to another place first."
+        what, them = ("1 asset stands", "it") if assets == 1 else (f"{assets} assets stand", "them")
+        message = f"{what} in {row.name}. Move {them} to another place first."
         raise RuleBroken(message, code="not_empty", field="active")
     inside = _count(session, Location.id, Location.parent_id == row.id, Location.active)
     if inside:

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session, aliased
 
 from stockscan.domain.access import Actor
 from stockscan.domain.codes import Kind
-from stockscan.domain.errors import RuleBroken
+from stockscan.domain.errors import NotAllowed, RuleBroken
 from stockscan.domain.operations import Op
 from stockscan.store import goods, limits
 from stockscan.store.catalogue import locations as queries
@@ -16,9 +16,13 @@ from stockscan.store.locations import Location
 def outer_place(session: Session, actor: Actor, op: Op) -> LocationRow | None:
     """The place that the operation's `parent` names, None for none.
 
-    Raises `RuleBroken` for one where no place can stand; needs `hold_tree` before.
+    Raises `RuleBroken` for one where no place can stand, and `NotAllowed` outside the actor's
+    places, which the outermost is for everyone with places; needs `hold_tree` before.
     """
     if not op["parent"]:
+        if actor.limited:
+            message = "Choose one of your places for it to stand in."
+            raise NotAllowed(message, code=limits.OUTSIDE, field="parent")
         return None
     parent_id = goods.find(session, Kind.LOCATION, "parent", op["parent"])
     limits.refuse_outside(session, actor, [parent_id])

@@ -165,17 +165,17 @@ def _apply_parsed(ctx: Context, op: Op, content: str) -> Outcome:
         return retrying(lambda: _apply_together(ctx, [(op, content)])[0])
     except NeedsAttention as error:
         return _keep_waiting(ctx, op, content, error, error.waits_for)
-    except (RuleBroken, Conflict) as error:
-        if op.queued and error.code != "id_reused":
-            return _keep_waiting(ctx, op, content, error, None)
-        return Outcome(op.id, "rejected", error=error_json(error))
-    except NotAllowed as error:
-        # It has happened at that place, so whoever runs it must know.
-        if op.queued and error.code == OUTSIDE:
-            return _keep_waiting(ctx, op, content, error, None)
-        return Outcome(op.id, "rejected", error=error_json(error))
     except StockScanError as error:
+        if op.queued and _has_happened(error):
+            return _keep_waiting(ctx, op, content, error, None)
         return Outcome(op.id, "rejected", error=error_json(error))
+
+
+def _has_happened(error: StockScanError) -> bool:
+    """Whether what was captured offline is true in spite of this, so that somebody must know."""
+    if isinstance(error, NotAllowed):
+        return error.code == OUTSIDE
+    return isinstance(error, RuleBroken | Conflict) and error.code != "id_reused"
 
 
 def _apply_together(ctx: Context, written: Sequence[tuple[Op, str]]) -> list[Outcome]:

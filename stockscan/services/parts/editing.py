@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.codes import Kind
-from stockscan.domain.errors import Invalid, RuleBroken
+from stockscan.domain.errors import RuleBroken
 from stockscan.domain.fields import Field
 from stockscan.domain.figures import MILLI, format_cost, format_quantity
 from stockscan.domain.operations import Op
@@ -156,9 +156,6 @@ def _references(session: Session, op: Op, names: Iterable[str]) -> dict[str, Any
 
 
 def _refuse_unnamed(session: Session, op: Op) -> None:
-    for name in ("name", "part_number"):
-        if op[name] == "":
-            raise Invalid(f"{name} can't be empty. Type one.", field=name)
     given = {name: op[name] for name in ("name", "part_number") if op[name]}
     linking.refuse_labels(session, given)
 

@@ -83,6 +83,8 @@ def set_substitute(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
 
     def change(row: PartRow) -> None:
         pair = _pair(session, row.id, op)
+        # Somebody may say the same of the other part; who holds one only waits for a lower one.
+        hold_part(session, pair[0])
         kept = session.get(PartSubstitute, pair) or PartSubstitute(
             part_id=pair[0], substitute_id=pair[1]
         )
@@ -90,7 +92,7 @@ def set_substitute(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         session.add(kept)
         session.flush()
 
-    return _changed(ctx, session, op, change)
+    return _changed_pair(ctx, session, op, change)
 
 
 def remove_substitute(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -109,7 +111,7 @@ def remove_substitute(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
             )
             raise NotFound(message, field="substitute", code="unknown_reference")
 
-    return _changed(ctx, session, op, change)
+    return _changed_pair(ctx, session, op, change)
 
 
 def _changed(
@@ -125,6 +127,19 @@ def _changed(
     after = _texts(session, queries.part(session, part_id))
     edits.record(session, op, edits.Thing("part", part_id), actor.person_id, before, after)
     return part_json(page_of(session, part_id, actor))
+
+
+def _changed_pair(
+    ctx: Context, session: Session, op: Op, change: Callable[[PartRow], None]
+) -> dict[str, Any]:
+    """Like `_changed`, and the other part of the pair remembers it too."""
+    actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
+    other = goods.find(session, Kind.PART, "substitute", op["substitute"])
+    before = _texts(session, queries.part(session, other))
+    shown = _changed(ctx, session, op, change)
+    after = _texts(session, queries.part(session, other))
+    edits.record(session, op, edits.Thing("part", other), actor.person_id, before, after)
+    return shown
 
 
 def _said(op: Op) -> dict[str, Any]:

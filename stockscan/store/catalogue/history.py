@@ -52,7 +52,10 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One event of an asset as people read it; `target` is who or what got it."""
+    """One event of an asset as people read it; `target` is who or what got it.
+
+    `of_making` tells that it was recorded as the asset came to the books: it can't be taken back.
+    """
 
     seq: int
     kind: str
@@ -71,6 +74,7 @@ class Happened:
     due_on: date | None
     operation_id: str
     note: str
+    of_making: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,13 @@ class Line:
 
 def lines_for(actor: Actor, rows: Iterable[Entry]) -> list[Line]:
     """Rows as the history of a page shows them to the actor."""
-    return [Line(row, may_undo(actor, row.kind, row.person_id, undone=row.undone)) for row in rows]
+    return [Line(row, _is_undoable(actor, row)) for row in rows]
+
+
+def _is_undoable(actor: Actor, row: Entry) -> bool:
+    if isinstance(row, Happened) and row.of_making:
+        return False
+    return may_undo(actor, row.kind, row.person_id, undone=row.undone)
 
 
 def moves_of_part(

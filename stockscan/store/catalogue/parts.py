@@ -45,6 +45,7 @@ class PartRow:
     on_hand_milli: int
     value_e4: int
     average_e4: int
+    location_active: bool | None
 
     @property
     def is_low(self) -> bool:
@@ -184,6 +185,7 @@ def part_rows() -> Query:
             func.coalesce(PartWorth.quantity_milli, 0),
             func.coalesce(PartWorth.value_e4, 0),
             func.coalesce(PartWorth.average_e4, Part.list_cost_e4),
+            Location.active,
         )
         .outerjoin(PartWorth, PartWorth.part_id == Part.id)
         .outerjoin(Supplier, Supplier.id == Part.supplier_id)

@@ -15,6 +15,7 @@ from stockscan.store.edits import Edit
 from stockscan.store.files import Attachment
 from stockscan.store.locations import Location
 from stockscan.store.meters import Meter
+from stockscan.store.operations import Operation
 from stockscan.store.people import Person
 from stockscan.store.stock import Movement
 
@@ -142,7 +143,9 @@ def _happened() -> Query:
             AssetEvent.due_on,
             AssetEvent.operation_id,
             AssetEvent.note,
+            Operation.kind.in_(("create_asset", "import")),
         )
+        .join(Operation, Operation.id == AssetEvent.operation_id)
         .join(Person, Person.id == AssetEvent.person_id)
         .outerjoin(to_person, to_person.id == AssetEvent.to_person_id)
         .outerjoin(to_location, to_location.id == AssetEvent.to_location_id)

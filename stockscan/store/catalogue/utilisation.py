@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Subquery, case, cast, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Subquery,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
 from stockscan.domain.utilisation import DAY_US, Interval, Use, use
@@ -101,8 +113,8 @@ _IN_USE = Asset.status.in_(("in_service", "down"))
 
 
 def _out(now_us: int, days: int, *conditions: Any) -> Subquery:
-    """Of each asset that was ever out: how long within the last days."""
-    spans, begin_us = _spans(), _begin(now_us, days)
+    """Of each asset in use that was out within the last days: how long."""
+    spans, begin_us = _spans_since(now_us - days * DAY_US, *conditions), _begin(now_us, days)
     from_us = case((spans.c.start_us > begin_us, spans.c.start_us), else_=begin_us)
     until_us = func.coalesce(spans.c.end_us, now_us)
     spent = func.sum(case((until_us > from_us, until_us - from_us), else_=0))
@@ -122,19 +134,55 @@ def _begin(now_us: int, days: int) -> Any:
     return case((Asset.created_us > start_us, Asset.created_us), else_=start_us)
 
 
+def _spans_since(since_us: int, *conditions: Any) -> Subquery:
+    """Every time out that reaches beyond an instant, of assets that fit.
+
+    Hand-overs from before it are not read, so the cost follows the period and not the books: what
+    was out before and came back shows by its return, what is still out by its row.
+    """
+    these = AssetEvent.asset_id.in_(select(Asset.id).where(*conditions)) if conditions else true()
+    handed = _handed(AssetEvent.effective_us > since_us, these)
+    begun = select(handed.c.asset_id, handed.c.start_us, handed.c.end_us)
+    was_out = (
+        select(AssetEvent.kind)
+        .where(
+            AssetEvent.asset_id == handed.c.asset_id,
+            AssetEvent.effective_us <= since_us,
+            AssetEvent.kind.in_(HANDOVERS),
+            ~TAKEN_BACK,
+        )
+        .order_by(AssetEvent.effective_us.desc(), AssetEvent.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    since = literal(since_us, BigInteger)
+    ended = select(handed.c.asset_id, since, handed.c.start_us).where(
+        handed.c.kind == "check_in", handed.c.is_first, was_out == "check_out"
+    )
+    lasting = select(Asset.id, since, null()).where(Asset.out_since_us <= since_us, *conditions)
+    return union_all(begun.where(handed.c.kind == "check_out"), ended, lasting).subquery()
+
+
 def _spans(*conditions: Any) -> Subquery:
     """Every time that an asset was out: from a check-out to the next hand-over, if there is one."""
-    following = func.lead(AssetEvent.effective_us).over(
-        partition_by=AssetEvent.asset_id, order_by=(AssetEvent.effective_us, AssetEvent.seq)
-    )
-    handed = (
+    handed = _handed(*conditions)
+    return select(handed).where(handed.c.kind == "check_out").subquery()
+
+
+def _handed(*conditions: Any) -> Subquery:
+    """Hand-overs that hold, each with when the next one ends it; which is the first of them."""
+    of_asset_in_order: Any = {
+        "partition_by": AssetEvent.asset_id,
+        "order_by": (AssetEvent.effective_us, AssetEvent.seq),
+    }
+    return (
         select(
             AssetEvent.asset_id,
             AssetEvent.kind,
             AssetEvent.effective_us.label("start_us"),
-            following.label("end_us"),
+            func.lead(AssetEvent.effective_us).over(**of_asset_in_order).label("end_us"),
+            (func.row_number().over(**of_asset_in_order) == 1).label("is_first"),
         )
         .where(AssetEvent.kind.in_(HANDOVERS), ~TAKEN_BACK, *conditions)
         .subquery()
     )
-    return select(handed).where(handed.c.kind == "check_out").subquery()

@@ -38,8 +38,12 @@ SEVERAL: Final = Several()
 
 
 def split_path(text: str) -> Path:
-    """The names of a path, outermost first: "A/B/C", "A->B" and "A > B" alike."""
-    return tuple(name for name in _PATH.split(text) if name)
+    """The names of a path, outermost first: "A/B/C", "A->B" and "A > B" alike.
+
+    In "Works / A/01", as we write paths, the bin is called A/01.
+    """
+    names = text.split(" / ") if " / " in text else _PATH.split(text)
+    return tuple(name.strip() for name in names if name.strip())
 
 
 def fold(path: Iterable[str]) -> Path:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select, text, tuple_, update
 from sqlalchemy.orm import Session
@@ -47,10 +47,17 @@ class Opening:
     expires_on: date | None = None
 
 
+class Booked(NamedTuple):
+    """What the books know of a key: the quantity that it opened with, if so, and that of now."""
+
+    opened_milli: int | None
+    on_hand_milli: int
+
+
 def moved_keys(
     connection: Connection | Session, part_ids: Collection[int]
-) -> dict[tuple[int, int, str, str], int | None]:
-    """Every key of these parts that the books know, with its opening quantity if it has one.
+) -> dict[tuple[int, int, str, str], Booked]:
+    """Every key of these parts that the books know.
 
     Lots and serials are in lower case, as people do not mind their case.
     """
@@ -68,8 +75,9 @@ def moved_keys(
         .scalar_subquery()
     )
     columns = (Balance.part_id, Balance.location_id, Balance.lot, Balance.serial)
-    rows = connection.execute(select(*columns, opened).where(Balance.part_id.in_(part_ids)))
-    return {(row[0], row[1], row[2].lower(), row[3].lower()): row[4] for row in rows}
+    figures = (opened, Balance.quantity_milli)
+    rows = connection.execute(select(*columns, *figures).where(Balance.part_id.in_(part_ids)))
+    return {(row[0], row[1], row[2].lower(), row[3].lower()): Booked(*row[4:]) for row in rows}
 
 
 def serials_around(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.cards import is_card
 from stockscan.domain.codes import ALPHABET, make_code
+from stockscan.store import standing
 from stockscan.store.assets import Asset, AssetEvent
 from stockscan.store.codes import Alias, Code
 from stockscan.store.edits import Edit
@@ -140,7 +141,10 @@ def codes_of(session: Session, kind: str, ids: Sequence[int]) -> dict[int, str]:
 
 
 def add_events(session: Session, events: Sequence[Values], origin: Origin) -> None:
-    """Append events of assets; the assets' own rows are already as the events say."""
+    """Append events of assets, whose own rows are already as these events say.
+
+    Where something happened later, because the import waited meanwhile, that holds.
+    """
     same = {
         "effective_us": origin.now_us,
         "recorded_us": origin.now_us,
@@ -153,6 +157,12 @@ def add_events(session: Session, events: Sequence[Values], origin: Origin) -> No
     }
     rows = [{**same, **event, "leg": leg} for leg, event in enumerate(events)]
     insert_rows(session, AssetEvent, rows)
+    later = select(AssetEvent.asset_id).where(
+        AssetEvent.asset_id.in_({event["asset_id"] for event in events}),
+        AssetEvent.effective_us > origin.now_us,
+    )
+    for asset_id in sorted(set(session.scalars(later))):
+        standing.refresh(session, asset_id)
 
 
 def never_graded(session: Session, asset_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -259,7 +259,7 @@ def _figure(figure: str) -> str:
 
 # Warnings that a person should look up for; the others are for the record.
 _DOUBTS: Final = frozenset(
-    {"negative_stock", "lot_expired", "expiry_differs", "serial_moved", "still_out"}
+    {"negative_stock", "lot_expired", "expiry_differs", "serial_moved", "still_out", "is_stopped"}
 )
 
 # What was never applied says what became of it instead of what was wrong.

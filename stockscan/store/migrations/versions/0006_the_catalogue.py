@@ -74,8 +74,8 @@ def downgrade() -> None:
     for name, table, *_ in INDEXES:
         op.drop_index(name, table)
     for table, name, _ in LEADING:
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column(name)
+        # A copy of the table, as Alembic makes it for SQLite, would lose triggers and rows with it.
+        op.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
     for table, name, *_ in PLAIN:
         op.drop_column(table, name)
     for table in ("import_job", "invitation", "person_location", "part_substitute", "supplier_part",

@@ -1,0 +1,29 @@
+"""The lists that StockScan itself exports and that no import takes in, told by their headers."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from stockscan.domain.importing.synonyms import plain
+
+_GOODS: Final = "Import the list of stock instead."
+_BY_SCAN: Final = "Hand assets out by scan."
+_ON_THE_PART: Final = "Enter them on the part."
+
+# What only that list has among its headers, and what to do instead.
+_LISTS: Final = (
+    (("seq", "part", "corrects", "operation"), f"These are movements, each booked once. {_GOODS}"),
+    (("line", "count", "counted", "book"), f"These are counts, each posted once. {_GOODS}"),
+    (("seq", "asset", "due on", "operation"), f"This is what happened to assets. {_BY_SCAN}"),
+    (("tag", "custodian code", "out since utc"), f"This is what is checked out. {_BY_SCAN}"),
+    (("part", "part code", "supplier", "number"), f"These are further suppliers. {_ON_THE_PART}"),
+    (("part", "substitute", "substitute code"), f"These are substitutes. {_ON_THE_PART}"),
+    (("barcode", "code", "linked at utc"), "These are barcodes. Scan them, and link each."),
+    (("asset", "meter", "read at utc"), "These are meters. Enter readings on the asset."),
+    (("at utc", "field", "was", "is"), "This is who changed what. Nothing can be made of it."),
+)  # fmt: skip
+
+
+def refusal(headers: Sequence[str]) -> str:
+    """Why a list of ours is not taken in and what to do instead; "" for any other file."""
+    columns = {plain(header) for header in headers}
+    return next((why for signs, why in _LISTS if columns.issuperset(signs)), "")
