@@ -36,7 +36,9 @@ def test_init_makes_one_admin_with_a_password_of_their_own(environment: dict[str
 def test_init_without_an_admin(environment: dict[str, str]) -> None:
     answer = run(environment, "init", "--no-admin")
     assert "password" not in answer.output
-    assert re.search(r"open /setup, and give the code \w{4}-\w{4}-\w{4}$", answer.output, re.M)
+    assert re.search(
+        r"open /setup, and give the code \w{4}-\w{4}-\w{4}$", answer.output, re.MULTILINE
+    )
 
 
 def test_a_database_that_is_not_set_up_is_told(environment: dict[str, str]) -> None:

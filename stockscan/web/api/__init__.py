@@ -23,7 +23,19 @@ from stockscan.web.errors import body_of
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-for part in (counts, fields, files, labels, me, movements, openapi, operations, scanning, sync, things):
+for part in (
+    counts,
+    fields,
+    files,
+    labels,
+    me,
+    movements,
+    openapi,
+    operations,
+    scanning,
+    sync,
+    things,
+):
     blueprint.register_blueprint(part.blueprint)
 
 

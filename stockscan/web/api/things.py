@@ -1,6 +1,5 @@
 """Assets, parts, places, models and people: read one, read a list, make one."""
 
-
 from flask import Blueprint, Response, jsonify, request
 
 from stockscan.services import assets, locations, models, parts, people
