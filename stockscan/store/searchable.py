@@ -16,12 +16,12 @@ _TABLES: Final = {**{kind: kind for kind in KINDS}, "model": "asset_model"}
 # A text with ! in front is found without its separators.
 _WORDS: Final = {
     "asset": "t.tag t.name m.name t.serial m.manufacturer m.model_number t.category m.category"
-    " !t.tag !t.serial t.code aliases",
+    " !t.tag !t.serial aliases",
     "part": "t.part_number t.name t.manufacturer_part_number t.supplier_part_number numbers"
     " t.manufacturer t.category !t.part_number !t.manufacturer_part_number"
-    " !t.supplier_part_number t.code aliases",
-    "location": "t.name !t.name t.code aliases",
-    "person": "t.name t.username t.email t.code aliases",
+    " !t.supplier_part_number aliases",
+    "location": "t.name !t.name aliases",
+    "person": "t.name t.username t.email aliases",
     "model": "t.name t.manufacturer t.model_number t.category !t.model_number",
 }
 _LISTED: Final = {

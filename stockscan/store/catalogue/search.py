@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
 
-from stockscan.domain.codes import Kind
+from stockscan.domain.codes import Kind, as_code
 from stockscan.domain.finding import fit, words_in
 from stockscan.store.assets import Asset, AssetModel
 from stockscan.store.catalogue.paging import Query
@@ -37,6 +37,13 @@ from stockscan.store.search import FIRST, KINDS
 CANDIDATES: Final = 200
 MODEL: Final = "model"
 
+# What carries a label.
+_CODED: Final[dict[str, Any]] = {
+    Kind.ASSET: Asset,
+    Kind.PART: Part,
+    Kind.LOCATION: Location,
+    Kind.PERSON: Person,
+}
 _FTS: Final = table("search_index", column("rowid"), column("search_index"))
 
 
@@ -76,7 +83,14 @@ def find_kind(connection: Connection, kind: str, text: str, limit: int) -> list[
 def matching(
     connection: Connection, kind: str, words: Sequence[str], limit: int | None = None
 ) -> Select[int]:
-    """A select of the ids of things of a kind that have all the words; with a limit, the oldest."""
+    """A select of the ids of things of a kind that have all the words; with a limit, the oldest.
+
+    A label code is not among the words, since its letters say nothing: the whole of one finds the
+    thing that carries it.
+    """
+    code = as_code("".join(words))
+    if code is not None and kind in _CODED and _carried(connection, kind, code):
+        return select(_CODED[kind].id).where(_CODED[kind].code == code)
     base = KINDS[kind] * FIRST
     if on_postgresql(connection):
         asked = _tsquery(connection, KINDS[kind], words)
@@ -93,6 +107,11 @@ def matching(
 def known(connection: Connection, word: str) -> bool:
     """Whether any thing of any kind has a word that begins so."""
     return any(connection.execute(matching(connection, kind, [word], 1)).first() for kind in KINDS)
+
+
+def _carried(connection: Connection, kind: str, code: str) -> bool:
+    thing = _CODED[kind]
+    return connection.execute(select(thing.id).where(thing.code == code)).first() is not None
 
 
 def _tsquery(connection: Connection, kind: int, words: Sequence[str]) -> Any:

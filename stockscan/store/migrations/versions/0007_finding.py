@@ -41,14 +41,14 @@ NUMBERS = {
 # What each kind is found by; aliases and numbers are put in per database.
 WORDS: dict[str, tuple[str, ...]] = {
     "asset": ("t.tag", "t.name", "m.name", "t.serial", "m.manufacturer", "m.model_number",
-              "t.category", "m.category", BARE.format("t.tag"), BARE.format("t.serial"), "t.code",
+              "t.category", "m.category", BARE.format("t.tag"), BARE.format("t.serial"),
               "aliases"),
     "part": ("t.part_number", "t.name", "t.manufacturer_part_number", "t.supplier_part_number",
              "numbers", "t.manufacturer", "t.category", BARE.format("t.part_number"),
              BARE.format("t.manufacturer_part_number"), BARE.format("t.supplier_part_number"),
-             "t.code", "aliases"),
-    "location": ("t.name", BARE.format("t.name"), "t.code", "aliases"),
-    "person": ("t.name", "t.username", "t.email", "t.code", "aliases"),
+             "aliases"),
+    "location": ("t.name", BARE.format("t.name"), "aliases"),
+    "person": ("t.name", "t.username", "t.email", "aliases"),
     "asset_model": ("t.name", "t.manufacturer", "t.model_number", "t.category",
                     BARE.format("t.model_number")),
 }  # fmt: skip
