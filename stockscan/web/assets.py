@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
+from stockscan.domain.errors import Invalid
 from stockscan.domain.figures import from_us
 from stockscan.domain.operations.values import as_day
 from stockscan.services import assets, models
@@ -114,10 +115,13 @@ def history(ref: str) -> Response:
 @blueprint.get("/assets/<ref>/worth")
 def worth(ref: str) -> Response:
     """What an asset is worth on paper: on a day, and year by year."""
-    asked = request.args.get("on", "")
-    day = as_day("on", asked) if asked else None
+    try:
+        asked = request.args.get("on", "")
+        day, wrong = as_day("on", asked) if asked else None, ""
+    except Invalid:
+        day, wrong = None, "Enter a day like 2026-11-22."
     page = assets.asset_worth(current_context(), ref, day)
-    return htmx.render("assets/worth.html", "main", page=page)
+    return htmx.render("assets/worth.html", "main", 422 if wrong else 200, page=page, wrong=wrong)
 
 
 @blueprint.post("/assets/<ref>/installs")

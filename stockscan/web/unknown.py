@@ -28,6 +28,8 @@ def index() -> Response:
 @blueprint.get("/unknown/links")
 def choose() -> Response:
     """What one code could stand for: found by name, or made new."""
+    if not request.args.get("text", "").strip():
+        return htmx.see_other("/unknown")
     ctx, text = current_context(), request.args.get("q", "").strip()
     pending = unknown.pending(ctx, request.args.get("text", ""))
     found = {"text": text, "hits": search.search(ctx, text)}

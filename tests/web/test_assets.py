@@ -236,7 +236,7 @@ def test_worth_is_shown_by_the_day_and_year(shop: Shop, storekeeper: FlaskClient
     )
     shown = text_of(storekeeper, f"/assets/{asset}/worth?on=2024-11-14")
     assert "€6,800.00 On 14 Nov 2024" in shown
-    assert "2025-11-14 €1,600.00 €5,200.00" in shown
+    assert "14 Nov 2025 €1,600.00 €5,200.00" in shown
     assert storekeeper.get(f"/assets/{asset}/worth?on=tomorrow").status_code == 422
     assert "Give it a price" in text_of(storekeeper, f"/assets/{shop.asset()}/worth")
 

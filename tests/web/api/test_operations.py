@@ -286,7 +286,7 @@ def test_count_reference_that_fits_nothing_is_refused(program: Program) -> None:
         op("issue", **issue, before_count=1, after_count=1),
     )
     assert (unknown["status"], both["status"]) == ("rejected", "rejected")
-    assert program.get("/counts/%00").status_code == 404
+    assert program.get("/counts/%00").status_code == 400
 
 
 def test_feed_says_what_a_correction_corrects(program: Program) -> None:
