@@ -98,7 +98,8 @@ def test_seen_comes_back_as_it_was_sent(now_us: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "lasting"), [(kind, name) for kind in EDIT_KINDS for name in EDIT_KINDS[kind].lasting]
+    ("kind", "lasting"),
+    [(kind, name) for kind in EDIT_KINDS for name in sorted(EDIT_KINDS[kind].lasting)],
 )
 def test_what_a_thing_always_has_is_not_emptied(kind: str, lasting: str) -> None:
     of = dict.fromkeys(EDIT_KINDS[kind].required, 7 if kind == "edit_field" else "X")
