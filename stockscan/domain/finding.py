@@ -9,7 +9,8 @@ from typing import Final
 MOST_WORDS: Final = 8
 LONGEST_WORD: Final = 60
 
-_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+# Of a few rare letters SQLite's index does not know yet that they are letters.
+_BETWEEN_WORDS: Final = re.compile(r"[\W_\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3]+")
 _LOOK_ALIKE: Final = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from stockscan.domain.importing.records import Record
-from stockscan.services.importing.deciding import SKIP, Decision, Desk, Reference, Wanted, What
-from stockscan.services.importing.references import References
+from stockscan.services.importing.deciding import SKIP, Decision, Desk, Reference, What
+from stockscan.services.importing.references import References, standing_in, unfit_to_hold
 from stockscan.store.importing.lookups import (
     Path,
     Reading,
@@ -118,7 +118,8 @@ def _place(
 def _refuse_unfit(connection: Reading, desk: Desk, decisions: Sequence[Decision]) -> None:
     """The rules of the forms: nothing inside a bin or a place out of use, and not too deep."""
     inner = {path_of(one)[:-1] for one in decisions}
-    around = {one.record.line: above for one in decisions if (above := _standing(one))}
+    above = {one.record.line: standing_in(one.columns.get("parent_id")) for one in decisions}
+    around = {line: place for line, place in above.items() if place}
     places = _rows(connection, around)
     changed = {one.thing_id or 0 for one in decisions if "kind" in one.columns and one.thing_id}
     filled, stocked = _filled(connection, changed), _stocked(connection, changed)
@@ -127,10 +128,8 @@ def _refuse_unfit(connection: Reading, desk: Desk, decisions: Sequence[Decision]
         kind, name = one.columns.get("kind"), one.record.fields["name"]
         if len(path_of(one)) > _DEEPEST:
             _blame(desk, one, f"More than {_DEEPEST} places inside one another. Take some out.")
-        elif place is not None and place.kind == "bin":
-            _blame(desk, one, f"{place.name} is a bin, and nothing stands inside a bin.")
-        elif place is not None and not place.active:
-            _blame(desk, one, f"{place.name} is out of use. Use it again first.")
+        elif place is not None and unfit_to_hold(place):
+            _blame(desk, one, unfit_to_hold(place))
         elif kind == "bin" and (one.thing_id in filled or path_of(one) in inner):
             _blame(desk, one, f"Places stand inside {name}, and nothing stands inside a bin.")
         elif kind and kind != "bin" and one.thing_id in stocked:
@@ -139,14 +138,6 @@ def _refuse_unfit(connection: Reading, desk: Desk, decisions: Sequence[Decision]
 
 def _blame(desk: Desk, one: Decision, message: str) -> None:
     one.blame(desk.header("parent") or desk.header("name"), message)
-
-
-def _standing(one: Decision) -> int | None:
-    """The place of ours that a new one will stand in, however many new ones are between."""
-    above = one.columns.get("parent_id")
-    while isinstance(above, Wanted):
-        above = above.values["parent_id"]
-    return above if isinstance(above, int) else None
 
 
 def _filled(connection: Reading, ids: set[int]) -> set[int]:

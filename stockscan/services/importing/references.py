@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from sqlalchemy import select
+
 from stockscan.services.importing.deciding import Decision, Desk, Reference, Wanted
 from stockscan.store.importing import lookups
 from stockscan.store.importing.lookups import Path, Reading, Several, Tree, fold, split_path
+from stockscan.store.locations import Location
 
 LONGEST_NAME: Final = 200
 _TITLES: Final = {"model": "model", "supplier": "supplier", "location": "place", "part": "part"}
@@ -18,6 +21,8 @@ class References:
 
     def __init__(self, connection: Reading, desk: Desk, decisions: Sequence[Decision]) -> None:
         self._desk = desk
+        self._connection = connection
+        self._holds: dict[int, str] = {}
         self._models = lookups.models(connection, _said(decisions, "model"))
         self._suppliers = lookups.suppliers(connection, _said(decisions, "supplier"))
         places = _said(decisions, "location") | _said(decisions, "parent")
@@ -91,7 +96,22 @@ class References:
         if not path or any(len(name) > LONGEST_NAME for name in path):
             decision.blame(self._desk.header("location"), "This is no name of a place. Shorten it.")
             return None
-        return self.wanted_place(path)
+        wanted = self.wanted_place(path)
+        why_not = self._why_not_inside(standing_in(wanted))
+        if why_not:
+            decision.blame(self._desk.header("location"), why_not)
+            return None
+        return wanted
+
+    def _why_not_inside(self, place_id: int | None) -> str:
+        """Why nothing new may stand in a place of ours; "" where it may."""
+        if place_id is None:
+            return ""
+        if place_id not in self._holds:
+            query = select(Location.name, Location.kind, Location.active)
+            place = self._connection.execute(query.where(Location.id == place_id)).one()
+            self._holds[place_id] = unfit_to_hold(place)
+        return self._holds[place_id]
 
     def wanted_place(self, path: Path) -> Wanted:
         """A place that has to be made with all that it is in, as far as that is not there."""
@@ -105,6 +125,21 @@ class References:
             fold(path),
             {"name": path[-1], "parent_id": above, "kind": _kind_of(path, self._desk.kind)},
         )
+
+
+def standing_in(wanted: Reference | None) -> int | None:
+    """The place of ours that a new one will stand in, however many new ones are between."""
+    above = wanted
+    while isinstance(above, Wanted):
+        above = above.values.get("parent_id")
+    return above if isinstance(above, int) else None
+
+
+def unfit_to_hold(place: Any) -> str:
+    """Why nothing may stand in this place, as the forms say it; "" where it may."""
+    if place.kind == "bin":
+        return f"{place.name} is a bin, and nothing stands inside a bin."
+    return "" if place.active else f"{place.name} is out of use. Use it again first."
 
 
 def _kind_of(path: Path, kind: str) -> str:

@@ -19,7 +19,7 @@ MOST_COLUMNS: Final = 200
 # So many cells lie between the first and the farthest one, blank ones too: each takes memory.
 MOST_CELLS: Final = 10_000_000
 # What a file may unpack to; the text of 200,000 rows stays below.
-LARGEST_UNPACKED: Final = 400 * 1024 * 1024
+LARGEST_UNPACKED: Final = 150 * 1024 * 1024
 _MOST_PACKED: Final = 200
 _PIECE: Final = 1 << 20
 # A cell is told by at most so many characters; pieces of a file overlap by as many.

@@ -34,6 +34,15 @@ def test_places_stand_where_forms_let_them(shop: Shop, file: str, says: str) -> 
     assert says in tally.faults[0]["message"]
 
 
+def test_a_place_that_a_row_only_names_stands_where_forms_let_it(shop: Shop) -> None:
+    site = shop.make("location", name="Site", kind_of_place="site")
+    shop.make("location", name="B1", kind_of_place="bin", parent=site)
+    sheet = "Tag,Name,Location\nT-1,Mixer,Site/B1/Deep\nT-2,Mixer,Site/Hall\n"
+    tally = check(importer(shop), sheet, kind="asset").tally
+    assert counts(tally) == (1, 0, 0, 1)
+    assert "B1 is a bin" in tally.faults[0]["message"]
+
+
 def test_what_carries_others_is_not_retired(shop: Shop) -> None:
     truck, crane = shop.asset(tag="T-1"), shop.asset(tag="T-2")
     shop.ok("check_out", asset=crane, to_asset=truck)
