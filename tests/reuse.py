@@ -43,7 +43,7 @@ class Reused:
     def renew(self) -> None:
         """Make the database what it was: rows, counters, schema, and nobody connected."""
         self._uses += 1
-        if self._uses == MOST_USES or not self._is_emptied():
+        if self._uses == MOST_USES or self._is_large() or not self._is_emptied():
             self._server.drop(self.name)
             self._copy()
 
@@ -58,6 +58,13 @@ class Reused:
             for name in self._filled:
                 connection.execute(_with_table("CREATE TABLE first.{0} AS TABLE public.{0}", name))
             self._schema = connection.execute(SCHEMA).fetchall()
+
+    def _is_large(self) -> bool:
+        """Whether so much was written that a new copy is quicker than to take it away."""
+        with psycopg.connect(self.url) as connection:
+            row = connection.execute("SELECT count(*) FROM (SELECT 1 FROM code LIMIT 1000) c")
+            [(codes,)] = row.fetchall()
+        return bool(codes == 1000)
 
     def _is_emptied(self) -> bool:
         """Put the rows back, if the schema is still the one that the template has."""

@@ -47,7 +47,7 @@ def test_both_doors_answer(doors: Doors) -> None:
 def test_the_application_knows_which_door_it_was(doors: Doors) -> None:
     cookies = {}
     for connection in (HTTPConnection("127.0.0.1", doors.http_port), secure(doors)):
-        connection.request("GET", "/sign-in")
+        connection.request("GET", "/setup")
         cookies[type(connection)] = str(connection.getresponse().headers["Set-Cookie"])
         connection.close()
     assert "__Host-stockscan" in cookies[HTTPSConnection]

@@ -181,7 +181,9 @@ def _door() -> ResponseReturnValue | None:
 
 
 def _refuse_no_text() -> None:
-    """Nobody types a NUL, and PostgreSQL takes it in no text."""
+    """Nobody types a NUL, and PostgreSQL takes it in no text; a scan has an answer of its own."""
+    if request.blueprint == "scan":
+        return
     sent = [request.path, *(text for _, text in request.args.items(multi=True))]
     if request.method not in SAFE_METHODS:
         sent += [text for _, text in request.form.items(multi=True)]

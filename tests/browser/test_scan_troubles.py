@@ -112,7 +112,7 @@ def test_a_retired_asset_stops_until_it_is_understood(phone: Phone, site: Site) 
     expect(phone.page.locator("#toast")).to_contain_text("1 scan waiting for you")
     phone.tap("Understood")
     phone.shows("Forklift Linde E20")
-    assert site.handovers(things.drill) == []
+    assert site.handovers(things.drill) == [("status", None)]
 
 
 def test_of_two_at_once_one_wins_and_the_other_sees_who(site: Site, open_phone: OpenPhone) -> None:

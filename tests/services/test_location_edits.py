@@ -98,7 +98,7 @@ def test_no_more_than_twenty_places_inside_one_another(shop: Shop) -> None:
 
 @on_sqlite
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(moves=st.lists(st.tuples(st.integers(0, 5), st.integers(-1, 5)), max_size=12))
 def test_no_moves_make_a_ring(shop: Shop, moves: list[tuple[int, int]]) -> None:

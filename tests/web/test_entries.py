@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.cast import browser, hire
 from tests.shop import Shop
+from tests.web.pages import text_of
 
 EARLY, LATE = "2030-01-31", "2031-06-30"
 
@@ -161,8 +162,7 @@ def test_the_pages_of_part_and_bin_show_lots_and_serials(entry: Entry) -> None:
     assert "FL-07" in part
     assert "serial S1" in part
     for address in (f"/parts/{entry.grease}", f"/locations/{entry.bin}"):
-        page = entry.client.get(address).get_data(as_text=True)
-        assert f"lot B-1 · until {EARLY}" in page
+        assert f"lot B-1 · until {EARLY}" in text_of(entry.client, address)
 
 
 def test_a_move_names_its_target_and_warns_of_more_than_is_booked(entry: Entry) -> None:

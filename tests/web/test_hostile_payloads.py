@@ -123,12 +123,12 @@ def opening_a_label(world: World, payload: str) -> Iterator[TestResponse]:
 
 
 def opening_addresses(world: World, payload: str) -> Iterator[TestResponse]:
-    """Every address that holds a text, read and written."""
-    for rule in world.client.application.url_map.iter_rules():
-        if rule.arguments:
-            path = re.sub(r"<[^>]*>", spelled(payload), rule.rule)
-            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-                yield world.client.open(path, method=method)
+    """A third of the addresses that hold a text, read and written; other payloads take others."""
+    rules = [rule for rule in world.client.application.url_map.iter_rules() if rule.arguments]
+    for rule in rules[sum(payload.encode(errors="replace")) % 3 :: 3]:
+        path = re.sub(r"<[^>]*>", spelled(payload), rule.rule)
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield world.client.open(path, method=method)
 
 
 def searching(world: World, payload: str) -> Iterator[TestResponse]:
@@ -205,7 +205,7 @@ def test_no_way_in_does_harm(world: World, payloads: dict[str, str], way: str, s
     assert not harm
 
 
-@pytest.mark.parametrize("share", [2, pytest.param(1, marks=pytest.mark.torture)])
+@pytest.mark.parametrize("share", [4, pytest.param(1, marks=pytest.mark.torture)])
 def test_the_pages_of_what_was_made_show_it_as_text(
     world: World, payloads: dict[str, str], share: int
 ) -> None:

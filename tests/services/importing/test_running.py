@@ -20,7 +20,7 @@ from stockscan.store.operations import Operation
 from tests.services.importing.steps import bring, check, counts, importer, now_us
 from tests.shop import Shop
 
-ROWS = 4_000
+ROWS = 3_000
 RUN = """
 import sys, time, uuid
 from stockscan.services.importing import running
