@@ -143,4 +143,4 @@ def chromium_path() -> str:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How many random histories the ledger's machine plays."""
-    parser.addoption("--histories", default="15", help="random ledger histories to play")
+    parser.addoption("--histories", default="8", help="random ledger histories to play")

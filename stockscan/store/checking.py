@@ -178,7 +178,7 @@ def _says(event: AssetEvent, sent: dict[str, Any], told: dict[str, Any], codes: 
     due_on = event.due_on.isoformat() if event.due_on else None
     return (
         told.get("effective_at", at) == at
-        and told.get("asset", asset) == asset
+        and told.get("asset", told.get("code", asset)) == asset
         and (event.kind not in {"check_out", "note"} or due_on == (sent.get("due_on") or None))
         and event.to_status == (sent.get("status") or None)
         and (event.kind != "meter" or told["value"] == format_quantity(event.value_milli or 0))

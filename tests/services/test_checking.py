@@ -24,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from stockscan.services import checking
+from stockscan.store.assets import AssetEvent
 from stockscan.store.db import Base, db
 from tests.cast import hire
 from tests.shop import Shop
@@ -198,6 +199,21 @@ def test_finds_every_kind_of_edit(shop: Shop, stranger: Engine) -> None:
             assert changed is not None, edit
             if not checking.check(shop.context()):
                 missed.append((edit.table, edit.column, changed))
+            tamper.undo()
+    assert missed == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_finds_any_event_that_was_put_to_another_asset(shop: Shop, stranger: Engine) -> None:
+    with stranger.connect() as connection:
+        seqs = connection.scalars(select(AssetEvent.seq)).all()
+    missed = []
+    for seq in seqs:
+        edit = Edit("asset_event", "asset_id", another, is_("seq", seq))
+        with Tamper(stranger) as tamper:
+            changed = tamper.apply(edit, random.Random(0))
+            if changed is not None and not checking.check(shop.context()):
+                missed.append(seq)
             tamper.undo()
     assert missed == []
 
