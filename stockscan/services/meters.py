@@ -55,13 +55,9 @@ def reverse_reading(
 ) -> dict[str, Any] | None:
     """Take a wrong reading back; None where the operation recorded none."""
     actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
-    event = custody.event_of(session, target_id)
+    event = custody.take_back(session, op, target_id, actor, ctx.now_us)
     if event is None:
         return None
-    custody.lock(session, event.asset_id)
-    if custody.is_reversed(session, event.seq):
-        raise RuleBroken("This was taken back already.", code="already_reversed")
-    custody.reverse(session, op, event, actor, ctx.now_us)
     if event.meter_id is not None:
         meters.refresh(session, event.meter_id)
     return {"reversed": target_id, **_answer(custody.asset_of(session, event.asset_id))}

@@ -154,6 +154,21 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in kept}
 
 
+def take_back(session: Session, op: Op, target_id: str, actor: Actor, now_us: int) -> Event | None:
+    """Take the event that an operation recorded out of the order; None where it recorded none.
+
+    The asset stays locked. Raises `RuleBroken` (`already_reversed`) the second time.
+    """
+    event = event_of(session, target_id)
+    if event is None:
+        return None
+    lock(session, event.asset_id)
+    if is_reversed(session, event.seq):
+        raise RuleBroken("This was taken back already.", code="already_reversed")
+    reverse(session, op, event, actor, now_us)
+    return event
+
+
 def reverse(session: Session, op: Op, event: Event, actor: Actor, now_us: int) -> None:
     """Take an event out of the order; what then stands last holds.
 

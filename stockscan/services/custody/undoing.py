@@ -17,13 +17,9 @@ def reverse_custody(
 ) -> dict[str, Any] | None:
     """Take a wrongly recorded custody event back; None where the operation recorded none."""
     actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
-    event = custody.event_of(session, target_id)
+    event = custody.take_back(session, op, target_id, actor, ctx.now_us)
     if event is None:
         return None
-    custody.lock(session, event.asset_id)
-    if custody.is_reversed(session, event.seq):
-        raise RuleBroken("This was taken back already.", code="already_reversed")
-    custody.reverse(session, op, event, actor, ctx.now_us)
     asset = custody.asset_of(session, event.asset_id)
     now = custody.state_of(session, event.asset_id)
     if now.status in GONE and now.holder is not None:
