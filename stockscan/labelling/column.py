@@ -19,6 +19,11 @@ _NAMES: dict[Field, str] = {
     "code": "code",
     "company": "company",
     "kind": "kind",
+    "serial": "serial number",
+    "model": "model",
+    "place": "place",
+    "number": "number",
+    "words": "own words",
 }
 
 

@@ -58,7 +58,7 @@ def _new_canvas(buffer: BytesIO, stock: Stock) -> Canvas:
 def _adjust(canvas: Canvas, stock: Stock, printer: Printer) -> None:
     centre_x, centre_y = stock.page_width_mm * mm / 2, stock.page_height_mm * mm / 2
     canvas.translate(centre_x + printer.offset_x_mm * mm, centre_y - printer.offset_y_mm * mm)
-    canvas.scale(printer.scale, printer.scale)
+    canvas.scale(printer.scale_x, printer.scale_y)
     canvas.translate(-centre_x, -centre_y)
 
 

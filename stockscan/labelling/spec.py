@@ -9,7 +9,10 @@ from typing import Any, Literal, TypeVar, get_args
 
 from stockscan.labelling.errors import LabelSpecError
 
-Field = Literal["title", "subtitle", "code", "company", "kind"]
+Field = Literal[
+    "title", "subtitle", "code", "company", "kind", "serial", "model", "place", "number", "words"
+]
+Symbol = Literal["qr", "datamatrix"]
 Place = Literal["top", "bottom", "footer"]
 Kind = Literal["sheet", "roll"]
 
@@ -79,6 +82,21 @@ class Layout:
     lines: tuple[Line, ...]
     code128: bool = False
     typed: bool = True
+    symbol: Symbol = "qr"
+    kinds: tuple[str, ...] = ()  # what it was made for: "asset", "location"…; empty for anything
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What somebody chose for this print: fields to leave out, bars or none, the logo, own words.
+
+    `code128` is None for what the layout says.
+    """
+
+    without: frozenset[Field] = frozenset()
+    code128: bool | None = None
+    logo: bool = True
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +109,11 @@ class Label:
     subtitle: str = ""
     kind: str = ""
     company: str = ""
+    serial: str = ""
+    model: str = ""
+    place: str = ""
+    number: str = ""  # a part's number, a model's number
+    words: str = ""  # the same on all labels of a print, as somebody typed them
 
     @property
     def shown_code(self) -> str:
@@ -111,7 +134,8 @@ class Printer:
 
     offset_x_mm: float = 0.0  # moves a PDF page to the right
     offset_y_mm: float = 0.0  # moves a PDF page downwards
-    scale: float = 1.0  # of a PDF page, about its centre
+    scale_x: float = 1.0  # of a PDF page, about its centre
+    scale_y: float = 1.0
     dots_per_mm: float = 8.0  # of PNG and ZPL; PDF has no dots
 
 

@@ -99,7 +99,9 @@ def test_impossible_start_is_refused(start: int) -> None:
 
 def test_adjustment_moves_and_scales_about_the_centre() -> None:
     plain = render("pdf", L7160, STANDARD, labels(21))
-    moved = render("pdf", L7160, STANDARD, labels(21), printer=Printer(1.5, -2.0, scale=1.01))
+    moved = render(
+        "pdf", L7160, STANDARD, labels(21), printer=Printer(1.5, -2.0, scale_x=1.01, scale_y=1.01)
+    )
     before = seen(page_pictures(plain.data, 300)[0], 300)
     after = {one.text: one for one in seen(page_pictures(moved.data, 300)[0], 300)}
     assert len(before) == len(after) == 21
