@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -159,6 +160,7 @@ def sign_in_name(raw: str) -> str:
     return name
 
 
+@cache  # put together once: that costs more than running it
 def person_rows() -> Any:
     """The query of people as `PersonRow` has them; the caller says which and in what order."""
     return select(*_PERSON)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import BigInteger, Connection, case, cast, func, not_, select
 from sqlalchemy.orm import Session, aliased
@@ -268,6 +269,7 @@ _PARTS_E4 = cast(
 )
 
 
+@cache  # put together once: that costs more than running it
 def asset_rows() -> Query:
     """All assets with the columns of `AssetRow`."""
     person, held_at, carrier = aliased(Person), aliased(Location), aliased(Asset)
@@ -314,6 +316,7 @@ def asset_rows() -> Query:
     )
 
 
+@cache  # put together once: that costs more than running it
 def model_rows() -> Query:
     """All models with the columns of `ModelRow`."""
     in_use = (

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -157,6 +158,7 @@ def _moves(
     return rows_as(Moved, connection.execute(query.order_by(Movement.seq.desc()).limit(limit)))
 
 
+@cache  # put together once: that costs more than running it
 def moved() -> Query:
     """All movements with the columns of `Moved`."""
     reversed_row, answer = aliased(Movement), aliased(Movement)

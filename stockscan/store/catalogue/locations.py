@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import Connection, Select, distinct, func, literal, select
 from sqlalchemy.orm import Session, aliased
@@ -118,6 +119,7 @@ def held(connection: Connection | Session, location_id: int) -> list[Held]:
     return rows_as(Held, rows)
 
 
+@cache  # put together once: that costs more than running it
 def location_rows() -> Query:
     """All places with the columns of `LocationRow`."""
     parent = aliased(Location)

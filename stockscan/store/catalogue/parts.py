@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
@@ -155,6 +156,7 @@ def barcodes(connection: Connection | Session, code: str) -> list[str]:
     )
 
 
+@cache  # put together once: that costs more than running it
 def part_rows() -> Query:
     """All parts with the columns of `PartRow`."""
     return (

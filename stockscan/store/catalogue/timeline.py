@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_
@@ -121,6 +122,7 @@ def _page(
     return query.order_by(at_us.desc(), seq.desc()).limit(limit)
 
 
+@cache  # put together once: that costs more than running it
 def _happened() -> Query:
     to_person, to_location, to_asset = aliased(Person), aliased(Location), aliased(Asset)
     reversed_row, answer = aliased(AssetEvent), aliased(AssetEvent)
