@@ -45,6 +45,18 @@ def test_what_waits_is_shown_and_can_be_left_out(screen: Screen) -> None:
     assert waiting(screen) == 0
 
 
+def test_a_reading_is_in_the_log_of_who_took_it(screen: Screen) -> None:
+    dana, meter = screen.shop.cast.technician, {"asset": screen.asset, "meter": "Hours"}
+    for value, shown in (("12", ">12 <"), ("15.5", ">12<")):
+        read = screen.shop.do("read_meter", by=dana, value=value, **meter)
+        answer = screen.client.get(f"/scan?done={read.id}")
+        assert answer.status_code == 200
+        page = " ".join(answer.get_data(as_text=True).split()).replace("> ", ">")
+        assert "Reading noted" in page
+        assert shown in page
+    assert "15.5 <" in page
+
+
 def test_a_list_goes_out_as_a_whole_or_not_at_all(screen: Screen, three: list[str]) -> None:
     many = ".".join(three)
     out = state(

@@ -222,6 +222,10 @@ def _taken_back(result: dict[str, Any]) -> dict[str, Any]:
     return {"facts": (("Now with", holder["name"] if holder else "nobody"),)}
 
 
+def _reading(result: dict[str, Any]) -> dict[str, Any]:
+    return {"label": result["meter"], "before": result["before"] or "", "after": result["value"]}
+
+
 def _transfer(result: dict[str, Any]) -> dict[str, Any]:
     stock = _stock(result)
     return {**stock, "facts": (("To", result.get("to_location_name", "")), *stock.get("facts", ()))}
@@ -281,6 +285,7 @@ _WORDS: Final = {
     "scrap": ("ok", "ok", "Scrapped"),
     "link": ("ok", "ok", "Linked"),
     "claim": ("ok", "ok", "Label in use"),
+    "read_meter": ("ok", "ok", "Reading noted"),
 }
 
 _READOUTS: Final = {
@@ -296,6 +301,7 @@ _READOUTS: Final = {
     "link": _linked,
     "claim": _linked,
     "transfer": _transfer,
+    "read_meter": _reading,
 }
 
 _PROBLEMS: Final = {
