@@ -58,6 +58,7 @@ bench: setup  ## measure speed, as ratios that hold on any machine
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.races
 	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.camera
+	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.label_flow
 
 bench-scan: setup  ## measure what the decoder reads beside others, and from a camera's first frame to the result
 	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.scan $(ARGS)

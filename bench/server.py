@@ -72,18 +72,18 @@ def _load(
             waits.append(time.monotonic() - began)
         return waits
 
-    before = _cpu_s(pid)
+    before = cpu_s(pid)
     with ThreadPoolExecutor(clients) as pool:
         waits = [wait for found in pool.map(work, range(clients)) for wait in found]
-    used = _cpu_s(pid) - before
+    used = cpu_s(pid) - before
     cuts = quantiles(waits, n=100)
     errors = sum(client.server_errors for client in crowd)
     return Load(len(waits) / RUN_S, cuts[49] * 1e3, cuts[98] * 1e3, used / len(waits) * 1e6, errors)
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_s(pid: int) -> float:
     """Processor time of the server's processes so far (Linux)."""
-    family = [pid, *_children(pid)]
+    family = [pid, *children(pid)]
     total = 0
     for member in family:
         fields = Path(f"/proc/{member}/stat").read_text().rpartition(")")[2].split()
@@ -91,6 +91,7 @@ def _cpu_s(pid: int) -> float:
     return total / TICKS_S
 
 
-def _children(pid: int) -> list[int]:
+def children(pid: int) -> list[int]:
+    """The processes that a process has started (Linux)."""
     text = Path(f"/proc/{pid}/task/{pid}/children").read_text()
     return [int(child) for child in text.split()]

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, get_args
 
 import click
 from flask import Flask
@@ -20,13 +21,17 @@ from stockscan import __version__
 from stockscan.domain.access import Actor, Role
 from stockscan.domain.errors import StockScanError
 from stockscan.labelling.printing import Format
+from stockscan.labelling.spec import Field, Look
 from stockscan.services import access, checking, exporting, people, setup
 from stockscan.services.health import is_blank, readiness
-from stockscan.services.labels import Paper, print_labels
+from stockscan.services.labels import AUTO_LAYOUT, USUAL_STOCK, Paper, Wanted
+from stockscan.services.labels.choosing import LISTS, Listed
+from stockscan.services.labels.console import print_file
 from stockscan.services.work import Context
 from stockscan.store.db import dispose, migrate
 from stockscan.web import config, create_app
 from stockscan.web.config import Config
+from stockscan.web.label_files import setup_of
 from stockscan.web.lan import Lan, in_address
 
 FIRST_ADMIN = "admin"
@@ -155,24 +160,39 @@ def serve(  # noqa: PLR0913 - one for each option
 
 
 @main.command()
-@click.argument("codes", nargs=-1, required=True)
+@click.argument("codes", nargs=-1)
+@click.option("--place", default="", help="A place and all that is in it.")
+@click.option("--all", "listed", type=click.Choice(LISTS), help="All of a list.")
 @click.option("--stock", required=True, help="The sheet or roll, such as avery-l7160.")
-@click.option("--layout", default="standard", show_default=True)
+@click.option("--layout", default="standard", show_default=True, help="Or auto, by kind of thing.")
 @click.option("--start", default=1, show_default=True, help="The first free label of the sheet.")
+@click.option("--copies", default=1, show_default=True, type=click.IntRange(1), help="Of each.")
+@click.option("--length-mm", default=0.0, help="Of one label, on an endless roll.")
+@click.option("--code128", is_flag=True, default=None, help="Bars for old scanners too.")
+@click.option("--without", multiple=True, type=click.Choice(get_args(Field)), help="Leave it out.")
+@click.option("--words", default="", help="Words on every label.")
+@click.option("--no-logo", is_flag=True, help="Leave the logo out.")
 @click.option("--format", "form", default="pdf", type=click.Choice(["pdf", "zpl", "svg", "png"]))
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def labels(
-    codes: tuple[str, ...], stock: str, layout: str, start: int, form: Format, output: Path
+    *,
+    codes: tuple[str, ...],
+    place: str,
+    listed: str | None,
+    form: Format,
+    output: Path,
+    **how: Any,
 ) -> None:
-    """Print the labels of the things behind CODES into a file."""
-    paper = Paper(stock, layout, start)
+    """Print the labels of the things behind CODES into a file, any number of them."""
+    look = Look(frozenset(how["without"]), how["code128"], not how["no_logo"], how["words"])
+    paper = Paper(how["stock"], how["layout"], how["start"], how["copies"], how["length_mm"], look)
+    wanted = Wanted(codes, place, listed=Listed(listed) if listed else None)
     with _installation() as app:
-        public_url = app.config["STOCKSCAN"].public_url
-        printed = print_labels(_context(), codes, paper, form=form, public_url=public_url)
-    output.write_bytes(printed.data)
+        setup = setup_of(app.config["STOCKSCAN"])
+        printed = print_file(_context(), setup, wanted, paper, form, output)
     for warning in printed.warnings:
         click.echo(warning, err=True)
-    click.echo(f"{len(codes)} labels in {output}.")
+    click.echo(f"{printed.total} labels in {output}.")
 
 
 @main.command("export")
@@ -254,11 +274,8 @@ def _sample_labels(settings: Config) -> Path | None:
 
     sheet = settings.data_dir / "demo-labels.pdf"
     if settings.public_url and not sheet.exists():
-        paper = Paper("avery-l7160", "standard")
-        printed = print_labels(
-            _context(), LABELS, paper, form="pdf", public_url=settings.public_url
-        )
-        sheet.write_bytes(printed.data)
+        setup, paper = setup_of(settings), Paper(USUAL_STOCK, AUTO_LAYOUT)
+        print_file(_context(), setup, Wanted(LABELS), paper, "pdf", sheet)
     return sheet if sheet.exists() else None
 
 

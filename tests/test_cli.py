@@ -97,6 +97,16 @@ def test_labels_are_written_to_a_file(environment: dict[str, str], tmp_path: Pat
     answer = run(address, "labels", "admin", "--stock", "avery-l7160", "-o", str(output))
     assert answer.exit_code == 0, answer.output
     assert output.read_bytes().startswith(b"%PDF")
+    output = tmp_path / "labels.zpl"
+    chosen = ["--all", "people", "--copies", "3", "--code128", "--without", "kind"]
+    paper = ["--words", "Hall 1", "--stock", "zebra-2x1", "--format", "zpl", "-o", str(output)]
+    answer = run(address, "labels", *chosen, *paper)
+    assert answer.exit_code == 0, answer.output
+    assert "3 labels in" in answer.output
+    assert b"^PQ3" in output.read_bytes()
+    answer = run(address, "labels", "--stock", "avery-l7160", "-o", str(output))
+    assert answer.exit_code == 1
+    assert "Choose at least one label" in answer.output
 
 
 def test_export_writes_a_file(environment: dict[str, str], tmp_path: Path) -> None:

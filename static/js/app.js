@@ -7,6 +7,7 @@ import "./htmx-guard.js";
 import "./idle-lock.js";
 import "./offline-scan.js";
 import "./install-worker.js";
+import "./keep-open.js";
 import "./list-picks.js";
 import "./number-pad.js";
 import "./own-fields.js";

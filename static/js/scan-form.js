@@ -14,7 +14,7 @@ const RETRY_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 class ScanForm extends HTMLElement {
   #life = new AbortController();
-  #queue = new ScanQueue("");
+  #queue = new ScanQueue("", "");
   #sending = false;
   #submitting = false;
   #fails = 0;
@@ -23,7 +23,7 @@ class ScanForm extends HTMLElement {
 
   connectedCallback() {
     this.#life = new AbortController();
-    this.#queue = new ScanQueue(this.dataset.person ?? "");
+    this.#queue = new ScanQueue(this.dataset.person ?? "", this.#form.getAttribute("action") ?? "");
     const { signal } = this.#life;
     document.addEventListener("scan-read", (event) => this.#read(event), { signal });
     document.addEventListener("scan-free", () => this.#send(), { signal });

@@ -7,6 +7,7 @@ import { newId } from "./new-id.js";
  * @property {string} raw what was read
  * @property {string} way how it was read: camera, keys, photo or typed
  * @property {string} person who read it: nobody else may send it
+ * @property {string} door the address that the page sends its scans to
  * @property {[string, string][] | null} fields what the first try sent, kept for the next ones
  */
 
@@ -15,16 +16,18 @@ const STORED = "stockscan.unsent";
 /** First in, first out. Reading and changing it never throws where storage is refused. */
 export class ScanQueue {
   #person;
+  #door;
   /** @type {UnsentScan[]} */
   #scans;
 
-  /** @param {string} person */
-  constructor(person) {
+  /** @param {string} person @param {string} door */
+  constructor(person, door) {
     this.#person = person;
+    this.#door = door;
     this.#scans = stored();
   }
 
-  /** How many scans of this person wait. */
+  /** How many scans of this person wait for this door. */
   get length() {
     return this.#mine.length;
   }
@@ -36,7 +39,7 @@ export class ScanQueue {
 
   /** @param {string} raw @param {string} way */
   add(raw, way) {
-    this.#scans.push({ id: newId(), raw, way, person: this.#person, fields: null });
+    this.#scans.push({ id: newId(), raw, way, person: this.#person, door: this.#door, fields: null });
     this.keep();
   }
 
@@ -56,8 +59,9 @@ export class ScanQueue {
   }
 
   get #mine() {
+    const here = this.#scans.filter((scan) => scan.door === this.#door);
     // A page that was opened without a server names nobody: its scans go on with who comes next.
-    return this.#scans.filter((scan) => scan.person === this.#person || scan.person === "");
+    return here.filter((scan) => scan.person === this.#person || scan.person === "");
   }
 }
 

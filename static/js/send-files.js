@@ -1,4 +1,4 @@
-/** <send-files>: sends what was picked at once, large photos as smaller copies. */
+/** <send-files data-whole>: sends what was picked at once; large photos smaller, unless whole. */
 import { clearNotice, showNotice } from "./notice.js";
 import { openPhoto, smallerCopy } from "./photo-look.js";
 
@@ -31,7 +31,8 @@ class SendFiles extends HTMLElement {
     if (!form || !files?.length) return;
     showNotice(files.length === 1 ? "Sending it" : `Sending ${files.length} files`);
     const bag = new DataTransfer();
-    for (const file of files) bag.items.add(await light(file));
+    const is_whole = this.hasAttribute("data-whole");
+    for (const file of files) bag.items.add(is_whole ? file : await light(file));
     input.files = bag.files;
     form.requestSubmit();
   }

@@ -23,6 +23,7 @@ _HALF_CHARACTER: Final = re.compile("[\ud800-\udfff]")
 _ADDRESS: Final = re.compile(
     r"^(?:[a-z][a-z0-9+.-]*://)?[^\s/?#]+/(?:[^\s?#]*/)?S/([^/?#]+)/?(?:[?#].*)?$", re.IGNORECASE
 )
+_SERVER: Final = re.compile(r"^(.+)/S/[^/]", re.IGNORECASE)
 # Readers may be set to send the symbology first (AIM identifiers such as ]Q1, ]C0, ]d2).
 _AIM_PREFIX: Final = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 # The control and direction characters that readers and pages add; those that separate the fields
@@ -66,6 +67,12 @@ class Scanned:
     def is_label_address(self) -> bool:
         """Whether this is the address of a label and not just its code."""
         return self.code is not None and as_code(self.text) is None
+
+    @property
+    def server(self) -> str:
+        """Of the address of a label the part that names the server; "" for anything else."""
+        named = _SERVER.match(unquote(self.text)) if self.is_label_address else None
+        return named[1] if named else ""
 
     @property
     def spellings(self) -> tuple[str, ...]:

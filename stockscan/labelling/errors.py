@@ -6,7 +6,14 @@ class LabellingError(Exception):
 
 
 class LabelSpecError(LabellingError):
-    """A stock, a layout or a request for printing contradicts itself."""
+    """A stock, a layout or a request for printing contradicts itself.
+
+    `field` is the key of the stock or layout at fault, "" where it is no single one.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class LabelTooSmall(LabellingError):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from stockscan.labelling.fonts import Face
+from stockscan.labelling.spec import Symbol
 from stockscan.labelling.symbols import Matrix
 
 Align = Literal["left", "centre", "right"]
@@ -12,13 +13,17 @@ SOLID = Matrix((b"\x01",))
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Black cells: a symbol, bars, a rule, or text of a font that cannot be embedded."""
+    """Black cells: a symbol, bars, a rule, the logo, or text of a font that cannot be embedded.
+
+    What is `shared` stands on many labels of a print; a writer may keep it once.
+    """
 
     x_mm: float
     y_mm: float
     cell_width_mm: float
     cell_height_mm: float
     matrix: Matrix
+    shared: bool = False
 
     @property
     def width_mm(self) -> float:
@@ -36,9 +41,12 @@ class Text:
     x_mm: float
     baseline_mm: float
     size_mm: float
-    width_mm: float
     text: str
     face: Face
+
+    @property
+    def width_mm(self) -> float:
+        return self.face.width(self.text) * self.size_mm
 
 
 Mark = Grid | Text
@@ -64,10 +72,12 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One finished label; the writers add nothing of their own."""
+    """One finished label as it is read; the writers add nothing of their own."""
 
     width_mm: float
     height_mm: float
     corner_radius_mm: float
     marks: tuple[Mark, ...]
+    symbol: Symbol
+    module_mm: float  # of the symbol
     cautions: tuple[str, ...]  # the same words for every label they meet

@@ -1,11 +1,7 @@
 """What a label is: paper (Stock), what goes where (Layout) and what to say (Label)."""
 
-import re
-import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, fields
-from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from stockscan.labelling.errors import LabelSpecError
 
@@ -16,15 +12,28 @@ Symbol = Literal["qr", "datamatrix"]
 Place = Literal["top", "bottom", "footer"]
 Kind = Literal["sheet", "roll"]
 
-T = TypeVar("T")
+SHORTEST_MM, LONGEST_MM = 8.0, 1000.0  # of one label of an endless roll
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9.-]*")
-_TOLERANCE_MM = 0.01
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One label as it is read: its size, and the strips along its edges that stay white."""
+
+    width_mm: float
+    height_mm: float
+    margin_x_mm: float
+    margin_y_mm: float
+    corner_radius_mm: float
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """One kind of label paper: a sheet of cells, or a roll whose page is one label."""
+    """One kind of label paper: a sheet of cells, or a roll whose page is one label.
+
+    Page, cells and margins are as the printer is fed. A `turned` label is read across: its left
+    edge leaves the printer first. The labels of an `endless` roll are cut as long as somebody
+    chooses; its `page_height_mm` and `label_height_mm` are the usual length.
+    """
 
     slug: str
     name: str
@@ -41,19 +50,65 @@ class Stock:
     pitch_y_mm: float
     corner_radius_mm: float
     source: str
-    confidence: str
+    confidence: str  # how sure the dimensions are: high, medium, nominal, own
     margin_x_mm: float = 0.0  # the printer cannot reach this strip inside each label
     margin_y_mm: float = 0.0
+    turned: bool = False
+    endless: bool = False
+    shortest_mm: float = SHORTEST_MM  # the least that the printer of an endless roll can cut
+
+    @property
+    def area(self) -> Area:
+        """One label as it is read."""
+        width_mm, height_mm = self.label_width_mm, self.label_height_mm
+        margin_x_mm, margin_y_mm = self.margin_x_mm, self.margin_y_mm
+        if self.turned:
+            width_mm, height_mm = height_mm, width_mm
+            margin_x_mm, margin_y_mm = margin_y_mm, margin_x_mm
+        return Area(width_mm, height_mm, margin_x_mm, margin_y_mm, self.corner_radius_mm)
 
     @property
     def slots(self) -> int:
         """Labels on one page."""
         return self.columns * self.rows
 
+    @property
+    def is_unsure(self) -> bool:
+        """Whether too few sources agree on its dimensions: measure before printing a stack."""
+        return self.confidence.startswith("medium")
+
+    def cut(self, length_mm: float) -> "Stock":
+        """This endless roll cut to labels of this length; 0 is the usual one.
+
+        Raises LabelSpecError for a length that can't be cut, and for paper that isn't endless.
+        """
+        if not length_mm:
+            return self
+        if not self.endless:
+            raise LabelSpecError(
+                f"{self.name} has labels of one length: leave the length empty, or choose an"
+                " endless roll"
+            )
+        if not self.shortest_mm <= length_mm <= LONGEST_MM:
+            raise LabelSpecError(
+                f"a label of this roll is {self.shortest_mm:g} to {LONGEST_MM:g} mm long, not"
+                f" {length_mm:g} mm: choose a length between them"
+            )
+        return replace(
+            self, page_height_mm=length_mm, label_height_mm=length_mm, pitch_y_mm=length_mm
+        )
+
     def cell_mm(self, slot: int) -> tuple[float, float]:
         """Left and top edge of a slot; slots count from 0, row by row."""
         row, column = divmod(slot, self.columns)
         return self.left_mm + column * self.pitch_x_mm, self.top_mm + row * self.pitch_y_mm
+
+    @property
+    def rest_mm(self) -> tuple[float, float]:
+        """What is left of the page at the right of the last column and below the last row."""
+        across_mm = self.left_mm + (self.columns - 1) * self.pitch_x_mm + self.label_width_mm
+        down_mm = self.top_mm + (self.rows - 1) * self.pitch_y_mm + self.label_height_mm
+        return self.page_width_mm - across_mm, self.page_height_mm - down_mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +138,7 @@ class Layout:
     code128: bool = False
     typed: bool = True
     symbol: Symbol = "qr"
+    centred: bool = False  # words in the middle of their place, the first lines in its height too
     kinds: tuple[str, ...] = ()  # what it was made for: "asset", "location"…; empty for anything
 
 
@@ -97,6 +153,9 @@ class Look:
     code128: bool | None = None
     logo: bool = True
     words: str = ""
+
+
+PLAIN_LOOK = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +183,9 @@ class Label:
         """The words that stand on the label for this field."""
         if field == "code":
             return self.shown_code
-        text: str = getattr(self, field)
+        text: str = getattr(self, field).strip()
+        if field == "serial" and text and not text.upper().startswith(("SN", "S/N")):
+            return f"SN {text}"
         return text.capitalize() if field == "kind" else text
 
 
@@ -136,107 +197,4 @@ class Printer:
     offset_y_mm: float = 0.0  # moves a PDF page downwards
     scale_x: float = 1.0  # of a PDF page, about its centre
     scale_y: float = 1.0
-    dots_per_mm: float = 8.0  # of PNG and ZPL; PDF has no dots
-
-
-def load_stocks(folder: Path) -> dict[str, Stock]:
-    """Read every `*.toml` of a folder; the slug is the file's name. Raises LabelSpecError."""
-    return _load(folder, _read_stock)
-
-
-def load_layouts(folder: Path) -> dict[str, Layout]:
-    """Read every `*.toml` of a folder; the slug is the file's name. Raises LabelSpecError."""
-    return _load(folder, _read_layout)
-
-
-def _load(folder: Path, read: Callable[[str, dict[str, Any]], T]) -> dict[str, T]:
-    found: dict[str, T] = {}
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            found[path.stem] = read(_slug(path), tomllib.loads(path.read_text("utf-8")))
-        except (LabelSpecError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise LabelSpecError(f"{path.name}: {error}") from error
-    return found
-
-
-def _slug(path: Path) -> str:
-    if not _SLUG.fullmatch(path.stem):
-        raise LabelSpecError("the file's name may hold a-z, 0-9, - and . only")
-    return path.stem
-
-
-def _read_stock(slug: str, table: dict[str, Any]) -> Stock:
-    stock = _build(Stock, {"slug": slug, **table})
-    _check_stock(stock)
-    return stock
-
-
-def _read_layout(slug: str, table: dict[str, Any]) -> Layout:
-    raw_lines = table.pop("line", [])
-    if not isinstance(raw_lines, list):
-        raise LabelSpecError("each line is written as a table under [[line]]")
-    lines = tuple(_build(Line, line) for line in raw_lines)
-    layout = _build(Layout, {"slug": slug, "lines": lines, **table})
-    _check_layout(layout)
-    return layout
-
-
-def _build(kind: type[T], table: Mapping[str, Any]) -> T:
-    """Make the dataclass from a table, naming the key that is missing, unknown or of wrong type."""
-    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    if unknown := sorted(set(table) - set(known)):
-        raise LabelSpecError(f"unknown key {unknown[0]!r}; known are {', '.join(known)}")
-    for name, field in known.items():
-        if name not in table:
-            if field.default is MISSING:
-                raise LabelSpecError(f"the key {name!r} is missing")
-        elif not _is_a(table[name], field.type):
-            raise LabelSpecError(f"{name} = {table[name]!r} is not {_expected(field.type)}")
-    return kind(**table)
-
-
-def _is_a(value: object, declared: Any) -> bool:
-    if declared is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if declared is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    if choices := get_args(declared):
-        return isinstance(value, tuple) or value in choices
-    return isinstance(value, declared)
-
-
-def _expected(declared: Any) -> str:
-    if choices := get_args(declared):
-        return "one of " + ", ".join(map(str, choices))
-    return {float: "a number", int: "a whole number", bool: "true or false"}.get(declared, "text")
-
-
-def _check_stock(stock: Stock) -> None:
-    if stock.columns < 1 or stock.rows < 1:
-        raise LabelSpecError("columns and rows must be 1 or more")
-    if min(stock.label_width_mm, stock.label_height_mm) <= 0:
-        raise LabelSpecError("label_width_mm and label_height_mm must be above 0")
-    if stock.columns > 1 and stock.pitch_x_mm < stock.label_width_mm - _TOLERANCE_MM:
-        raise LabelSpecError("pitch_x_mm is smaller than the label: neighbours would overlap")
-    if stock.rows > 1 and stock.pitch_y_mm < stock.label_height_mm - _TOLERANCE_MM:
-        raise LabelSpecError("pitch_y_mm is smaller than the label: neighbours would overlap")
-    x_mm, y_mm = stock.cell_mm(stock.slots - 1)
-    right_mm = stock.page_width_mm - x_mm - stock.label_width_mm
-    bottom_mm = stock.page_height_mm - y_mm - stock.label_height_mm
-    if min(stock.left_mm, stock.top_mm, right_mm, bottom_mm) < -_TOLERANCE_MM:
-        raise LabelSpecError(
-            f"the labels do not fit on the page: {right_mm:.2f} mm left over at the right, "
-            f"{bottom_mm:.2f} mm at the bottom"
-        )
-    if stock.kind == "roll" and stock.slots != 1:
-        raise LabelSpecError("a roll has one label a page: set columns and rows to 1")
-
-
-def _check_layout(layout: Layout) -> None:
-    if not 0.1 <= layout.qr_share <= 1:
-        raise LabelSpecError("qr_share is a share of the label's width, from 0.1 to 1")
-    if layout.typed and not any(line.field == "code" for line in layout.lines):
-        raise LabelSpecError("a line for the code is missing: people must be able to type it")
-    for line in layout.lines:
-        if not 0 < line.size <= 1 or line.rows < 1:
-            raise LabelSpecError(f"line {line.field!r}: size is from 0 to 1, rows at least 1")
+    dots_per_mm: float = 8.0  # of its head; PNG and ZPL are drawn in them

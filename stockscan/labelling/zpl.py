@@ -1,80 +1,104 @@
-"""Labels for Zebra printers: the same symbols as everywhere, text as type or as dots."""
+"""Labels for Zebra printers: all their dots, drawn here, so that each is the label of the preview.
+
+Words go as dots as well, in every script: a printer's own font has other widths, would run into
+the symbol, and knows Latin only. Speed, darkness and media stay as they are set on the printer.
+"""
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import groupby
 
-from stockscan.labelling.fonts import raster
-from stockscan.labelling.marks import Drawing, Grid, Text
-from stockscan.labelling.symbols import Matrix
+from PIL import Image
 
-_ESCAPED = re.compile(r"[\^~_\\]")
-_PRINTER_HAS = frozenset(
-    "\u2013\u2014\u2018\u2019\u201c\u201d\u2022\u2026\u20ac"
-)  # dashes, quotes, … and €
+from stockscan.labelling.dots import WHITE, picture
+from stockscan.labelling.marks import Drawing, Text
+from stockscan.labelling.spec import Printer
+
+# More copies in one go could not be cancelled, nor told apart when the wire breaks.
+MOST_COPIES = 10
+
+# What another program may have left in the printer: upright, not mirrored, black on white.
+_AFRESH = "^LH0,0^PON^PMN^LRN"
+# A dot is burnt where the ink covers nearly half of it: thin strokes stay whole.
+_BURNT = [WHITE if grey < 144 else 0 for grey in range(256)]
+_END = b"^XZ\n"
+_QUANTITY = re.compile(rb"\^PQ([0-9]+)")
 _REPEATED = re.compile(r"(.)\1{2,}")
 
 
-def label_zpl(drawing: Drawing, dots_per_mm: float) -> bytes:
-    """One label in ZPL II, UTF-8; `dots_per_mm` is that of the print head (8, 12 or 24)."""
-    parts = [
-        "^XA^CI28^LH0,0",
-        f"^PW{round(drawing.width_mm * dots_per_mm)}^LL{round(drawing.height_mm * dots_per_mm)}",
-        *(
-            _dots(mark, dots_per_mm) if isinstance(mark, Grid) else _text(mark, dots_per_mm)
-            for mark in drawing.marks
-        ),
-        "^XZ\n",
-    ]
-    return "\n".join(parts).encode()
+def labels_zpl(
+    drawings: Iterable[Drawing], printer: Printer, *, turned: bool = False
+) -> Iterator[bytes]:
+    """Each label as `label_zpl`; equal ones that follow each other are copies of one, up to 10."""
+    for drawing, same in groupby(drawings):
+        left = sum(1 for _ in same)
+        while left > 0:
+            copies = min(left, MOST_COPIES)
+            yield label_zpl(drawing, printer, turned=turned, copies=copies)
+            left -= copies
 
 
-def _text(text: Text, dots_per_mm: float) -> str:
-    x, baseline = round(text.x_mm * dots_per_mm), round(text.baseline_mm * dots_per_mm)
-    size_px = text.size_mm * dots_per_mm
-    if _printer_can_draw(text.text):
-        data = _ESCAPED.sub(lambda found: f"_{ord(found[0]):02X}", text.text)
-        return f"^FT{x},{baseline}^A0N,{round(size_px)}^FH_^FD{data}^FS"
-    matrix, ascent = raster(text.text, str(text.face.path), 0, size_px)
-    return _graphic(matrix, x, baseline - ascent)
+def label_zpl(
+    drawing: Drawing, printer: Printer, *, turned: bool = False, copies: int = 1
+) -> bytes:
+    """One label in ZPL II, ASCII, printed `copies` times.
+
+    `turned` is for labels that are read across the roll: their left edge leaves the printer first.
+    The printer's offsets move what is drawn, its dots say how fine; its scales are for paper that
+    a computer's dialog prints on.
+    """
+    right = round(printer.offset_x_mm * printer.dots_per_mm)
+    down = round(printer.offset_y_mm * printer.dots_per_mm)
+    fields = []
+    for layer in _layers(drawing):
+        dots = picture(layer, printer.dots_per_mm).point(_BURNT, "1")
+        if turned:
+            dots = dots.transpose(Image.Transpose.ROTATE_270)
+        if inked := dots.getbbox():
+            fields.append(_graphic(dots.crop(inked), inked[0] + right, inked[1] + down))
+    width, length = dots.width + max(0, right), dots.height
+    start, end = f"^XA{_AFRESH}^PW{width}^LL{length}", f"^PQ{copies}^XZ\n"
+    return "\n".join((start, *fields, end)).encode("ascii")
 
 
-def _printer_can_draw(text: str) -> bool:
-    """Latin letters with their accents are in every printer's font; more may come out as boxes."""
-    return all(ord(character) < 0x180 or character in _PRINTER_HAS for character in text)
+def each_label(zpl: bytes) -> Iterator[bytes]:
+    """Label by label what `label_zpl` made; one stands for all its copies."""
+    return (label + _END for label in zpl.split(_END)[:-1])
 
 
-def _dots(grid: Grid, dots_per_mm: float) -> str:
-    across = max(1, round(grid.cell_width_mm * dots_per_mm))
-    down = max(1, round(grid.cell_height_mm * dots_per_mm))
-    if grid.matrix.width == grid.matrix.height == 1:
-        x, y = round(grid.x_mm * dots_per_mm), round(grid.y_mm * dots_per_mm)
-        return f"^FO{x},{y}^GB{across},{down},{min(across, down)}^FS"
-    widened = (b"".join(bytes((cell,)) * across for cell in row) for row in grid.matrix.rows)
-    matrix = Matrix(tuple(row for row in widened for _ in range(down)))
-    return _graphic(matrix, round(grid.x_mm * dots_per_mm), round(grid.y_mm * dots_per_mm))
+def labels_in(zpl: bytes) -> int:
+    """How many labels come out of what `label_zpl` made, copies included."""
+    return sum(map(int, _QUANTITY.findall(zpl)))
 
 
-def _graphic(matrix: Matrix, x: int, y: int) -> str:
+def _layers(drawing: Drawing) -> tuple[Drawing, Drawing]:
+    """Symbols and words apart: the rows of a symbol repeat, and a third of the bytes is saved."""
+    symbols = tuple(mark for mark in drawing.marks if not isinstance(mark, Text))
+    words = tuple(mark for mark in drawing.marks if isinstance(mark, Text))
+    return replace(drawing, marks=symbols), replace(drawing, marks=words)
+
+
+def _graphic(dots: Image.Image, x: int, y: int) -> str:
     """Dots as ^GFA with ZPL's own run lengths; a field cannot start outside the label."""
-    rows = matrix.rows[max(0, -y) :]
-    bytes_per_row = (matrix.width + 7) // 8
-    total = bytes_per_row * len(rows)
+    dots = dots.crop((max(0, -x), max(0, -y), dots.width, dots.height))
+    bytes_per_row = (dots.width + 7) // 8
+    total, digits = bytes_per_row * dots.height, dots.tobytes().hex().upper()
     lines: list[str] = []
     previous = ""
-    for row in rows:
-        line = _packed(row, bytes_per_row)
-        lines.append(":" if line == previous else line)
-        previous = line
+    for at in range(0, len(digits), bytes_per_row * 2):
+        row = digits[at : at + bytes_per_row * 2]
+        lines.append(":" if row == previous else _packed(row))
+        previous = row
     data = "".join(lines)
     return f"^FO{max(0, x)},{max(0, y)}^GFA,{total},{total},{bytes_per_row},{data}^FS"
 
 
-def _packed(row: bytes, bytes_per_row: int) -> str:
-    """One row in hex: `,` is white to the end, a letter before a digit repeats it."""
-    bits = "".join(map(str, row)).ljust(bytes_per_row * 8, "0")
-    digits = f"{int(bits, 2):0{bytes_per_row * 2}X}"
-    kept = digits.rstrip("0")
+def _packed(row: str) -> str:
+    """A row in hex: `,` is white to the end, a letter before a digit repeats it."""
+    kept = row.rstrip("0")
     shortened = _REPEATED.sub(lambda run: _repeat(len(run[0])) + run[1], kept)
-    return shortened + ("," if len(kept) < len(digits) else "")
+    return shortened + ("," if len(kept) < len(row) else "")
 
 
 def _repeat(count: int) -> str:

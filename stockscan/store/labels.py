@@ -15,7 +15,9 @@ class LabelPrint(Base):
     """One print of some labels; `total` of them with all copies, `done` so far.
 
     `uid` is the id that the client made, `choices` JSON of all that was chosen, `sha256` the file
-    while it is kept, `beat_us` when it last moved, `trouble` why it failed, in words.
+    while it is kept, `beat_us` when it last moved, `trouble` why it failed, in words, `warnings`
+    a JSON list of what to know about the labels. The `format` of one that was sent to its printer
+    is "printer". Its labels are kept once each, whatever the copies.
     """
 
     __tablename__ = "label_print"
@@ -41,6 +43,7 @@ class LabelPrint(Base):
     total: Mapped[int] = mapped_column(default=0)
     beat_us: Mapped[int | None] = mapped_column(Big)
     trouble: Mapped[str] = mapped_column(default="")
+    warnings: Mapped[str] = mapped_column(default="[]")
     sha256: Mapped[str | None] = mapped_column(ForeignKey("blob.sha256"))
 
 

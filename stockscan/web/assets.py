@@ -12,6 +12,7 @@ from stockscan.domain.errors import Invalid
 from stockscan.domain.figures import from_us
 from stockscan.domain.operations.values import as_day
 from stockscan.services import assets, models
+from stockscan.services.labels import log
 from stockscan.services.work import Context
 from stockscan.web import htmx
 from stockscan.web.creating import OperationForm, ThingForm, create, name_field, operate
@@ -80,9 +81,9 @@ def show(ref: str) -> Response:
     page = assets.asset_page(ctx, ref)
     worth = page.book_value_e4
     drawn = None if worth is None else gauge(page.asset.parts_e4, worth)
-    return htmx.render(
-        "assets/asset.html", "main", page=page, gauge=drawn, new_id=ctx.new_id, today=_today(ctx)
-    )
+    printed = log.last_print(ctx, page.asset.code)
+    values = {"page": page, "gauge": drawn, "printed": printed, "today": _today(ctx)}
+    return htmx.render("assets/asset.html", "main", 200, new_id=ctx.new_id, **values)
 
 
 @blueprint.get("/assets/<ref>/edit")

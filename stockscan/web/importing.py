@@ -1,11 +1,9 @@
 """Importing files: upload, mapping, the check of every row, progress, and what came of it."""
 
-import time
 from collections.abc import Callable, Mapping
-from threading import Thread
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, request, stream_with_context
+from flask import Blueprint, Response, request, stream_with_context
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Invalid, StockScanError
@@ -15,7 +13,7 @@ from stockscan.services.importing.deciding import SKIP, UPDATE
 from stockscan.services.importing.jobs import Job
 from stockscan.services.importing.reading import DELIMITERS, ENCODINGS, Way
 from stockscan.services.work import Context
-from stockscan.web import htmx
+from stockscan.web import background, htmx
 from stockscan.web.errors import status_of
 from stockscan.web.security import current_context
 
@@ -165,18 +163,7 @@ def _chosen(form: Mapping[str, str]) -> dict[str, Any]:
 def _at_work(ctx: Context, job_id: str, work: Callable[..., None]) -> Response:
     """Do small work at once; a large file's in a thread of its own, watched on the page."""
     if jobs.is_small(ctx, job_id):
-        work(ctx, job_id, _now_us)
+        work(ctx, job_id, background.now_us)
     else:
-        # The application itself, because the name behind the request ends with it.
-        app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-
-        def in_its_own_context() -> None:
-            with app.app_context():
-                work(ctx, job_id, _now_us)
-
-        Thread(target=in_its_own_context, daemon=True).start()
+        background.begin(lambda: work(ctx, job_id, background.now_us))
     return htmx.see_other(f"/import/{job_id}")
-
-
-def _now_us() -> int:
-    return time.time_ns() // 1000

@@ -6,14 +6,34 @@ from flask import Response, current_app, make_response
 
 from stockscan.domain.errors import Invalid
 from stockscan.labelling.printing import Format, Printed
+from stockscan.services.labels import LabelSetup, Ordered, running
+from stockscan.services.labels.prints import File
+from stockscan.web import background, htmx
+from stockscan.web.config import Config
+from stockscan.web.security import current_context
 
 
-def public_url() -> str:
-    """The address that labels carry; "" when nobody has said it."""
-    return str(current_app.config["STOCKSCAN"].public_url)
+def label_setup() -> LabelSetup:
+    """What this server says of labels, by its settings."""
+    return setup_of(current_app.config["STOCKSCAN"])
 
 
-def file_response(printed: Printed, name: str = "labels") -> Response:
+def setup_of(config: Config) -> LabelSetup:
+    """What a server with these settings says of labels."""
+    return LabelSetup(config.public_url, config.data_dir / "labels")
+
+
+def answer(ordered: Ordered) -> Response:
+    """The file of a print, or the way to its page while a thread of this worker is at it."""
+    ctx, setup, number = current_context(), label_setup(), ordered.print.number
+    if ordered.is_waiting:
+        background.begin(lambda: running.work(ctx, setup, number, background.now_us))
+    if ordered.file is not None:
+        return file_response(ordered.file)
+    return htmx.see_other(f"/labels/prints/{number}")
+
+
+def file_response(printed: Printed | File, name: str = "labels") -> Response:
     """A file to download; what to know before printing stands in the header X-Label-Warnings."""
     headers = {
         "Content-Type": printed.media_type,

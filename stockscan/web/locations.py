@@ -8,6 +8,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Invalid, NotFound
 from stockscan.services import locations
+from stockscan.services.labels import log
 from stockscan.services.work import Context
 from stockscan.store.catalogue.locations import LocationRow
 from stockscan.web import htmx
@@ -120,7 +121,10 @@ def show(ref: str) -> Response:
     """One place: what lies in it, which assets stand there, how things moved."""
     ctx = current_context()
     page = locations.location_page(ctx, ref, after=request.args.get("after", ""))
-    return htmx.render("locations/location.html", "main", page=page, new_id=ctx.new_id)
+    printed = log.last_print(ctx, page.location.code)
+    return htmx.render(
+        "locations/location.html", "main", page=page, new_id=ctx.new_id, printed=printed
+    )
 
 
 @blueprint.get("/locations/<ref>/edit")

@@ -5,6 +5,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
 from stockscan.services import parts
+from stockscan.services.labels import log
 from stockscan.web import htmx
 from stockscan.web.creating import OperationForm, ThingForm, create, name_field
 from stockscan.web.editing import EditForm, save
@@ -79,7 +80,10 @@ def show(ref: str) -> Response:
     before = request.args.get("before", type=row_number)
     page = parts.part_page(ctx, ref, before=before)
     done = request.args.get("done", "")
-    return htmx.render("parts/part.html", "main", page=page, new_id=ctx.new_id, done=done)
+    printed = log.last_print(ctx, page.part.code)
+    return htmx.render(
+        "parts/part.html", "main", page=page, new_id=ctx.new_id, done=done, printed=printed
+    )
 
 
 @blueprint.get("/parts/<ref>/edit")

@@ -6,13 +6,14 @@ from flask import Blueprint, Response, request
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Conflict, Invalid, NotAllowed, TooMany
-from stockscan.services import access, labels, people
+from stockscan.services import access, people
 from stockscan.services.people import person_texts
 from stockscan.store.people import PersonRow
 from stockscan.web import creating, htmx, security
 from stockscan.web.editing import save
 from stockscan.web.inviting import invitation_page
 from stockscan.web.label_files import file_response
+from stockscan.web.label_sheets import groups, size
 from stockscan.web.people_forms import ROLES, EditPersonForm, GrantForm, PersonForm, PinForm
 from stockscan.web.security import current_context
 
@@ -91,8 +92,9 @@ def issue_badge(ref: str) -> Response:
         "main",
         badge=access.issue_badge(ctx, ref),
         person=people.person(ctx, ref).person,
-        badge_stocks=access.BADGE_STOCKS,
-        stocks=labels.stocks(),
+        groups=groups(access.badge_stocks(), {}),
+        usual=access.USUAL_BADGE_STOCK,
+        size=size,
     )
 
 

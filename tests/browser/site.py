@@ -29,7 +29,7 @@ from stockscan.store.people import SignInSession
 from stockscan.store.stock import Movement
 from tests.apps import make_app
 from tests.browser.camera import label_from_pdf
-from tests.cast import DEVICE, PASSWORD, Cast, Player, browser, context, hire
+from tests.cast import DEVICE, PASSWORD, Cast, Player, browser, context, hire, new_id
 from tests.shop import Shop
 
 # The first slots of an Avery L7160 sheet, in mm from its top left corner.
@@ -61,8 +61,9 @@ class Site:
     def printed_labels(self, *codes: str) -> list[Image.Image]:
         """Pictures of up to three labels, cut from the sheet that the application prints."""
         client = browser(self.app, self.cast.storekeeper)
-        paper = {"stock": "avery-l7160", "layout": "standard", "format": "pdf"}
-        answer = client.post("/labels/files", data={"codes": " ".join(codes), **paper})
+        paper = {"stock": "avery-l7160", "layout": "standard", "start": "1", "format": "pdf"}
+        form = {"id": new_id(), "codes": " ".join(codes), **paper}
+        answer = client.post("/labels/prints", data=form)
         assert answer.mimetype == "application/pdf", answer.get_data(as_text=True)
         columns = (LEFT_MM + column * PITCH_MM for column in range(len(codes)))
         boxes = [(left, TOP_MM, WIDTH_MM, HEIGHT_MM) for left in columns]

@@ -13,12 +13,14 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from stockscan.domain.access import Role
-from stockscan.services import access, files, operations, settings
+from stockscan.services import access, files, labels, operations, settings
 from stockscan.services.importing import jobs, running
 from stockscan.services.work import unit_of_work
 from stockscan.store.codes import claim_code
+from stockscan.store.once import Once
 from tests.browser.site import Site
 from tests.cast import browser, context, new_id
+from tests.services.labels.paper import print_of
 from tests.shop import Shop
 
 LONG = "Hydraulikzylinderdichtungssatz für Reachstacker, doppeltwirkend"
@@ -41,6 +43,8 @@ class Examples:
     invitation: str
     mapping: str
     checked: str
+    printed: str
+    printer: str
 
 
 def furnish(site: Site) -> Examples:
@@ -81,7 +85,17 @@ def furnish(site: Site) -> Examples:
             invitation=access.invite(shop.context(), cast.viewer.code).token,
             mapping=jobs.upload(shop.context(), "machines.csv", SHEET.encode(), "asset"),
             checked=_checked(shop),
+            printed=str(print_of(shop, machine, things.drill, blank, address="http://old.test")),
+            printer=_printer(shop),
         )
+
+
+def _printer(shop: Shop) -> str:
+    """One on the network that is switched off: nothing listens at that port."""
+    ways = {"offset_x": "0.5", "offset_y": "-1", "scale_x": "100", "scale_y": "99.8"}
+    listens = {"host": "127.0.0.1", "port": "9", "dpi": "203", "active": True}
+    made = Once(new_id(), {"name": LONG, **ways, **listens})
+    return str(labels.save_printer(shop.context(), made))
 
 
 def _own_field(shop: Shop) -> None:
@@ -168,12 +182,16 @@ def _examples(site: Site, examples: Examples) -> dict[str, list[str]]:
         "/files/<": [examples.photo],
         "/import/<": [examples.mapping, examples.checked],
         "/invitations/<": [examples.invitation],
+        "/labels/prints/<": [examples.printed],
+        "/labels/layouts/<": ["standard"],
+        "/labels/stocks/<": ["avery-l7160", "dymo-30252"],
         "/locations/<": [things.bin],
         "/locations/new-many/<": [examples.bins],
         "/models/<": ["Linde%20H25D"],
         "/parts/<": [things.filter, things.hose],
         "/parts/<ref>/stock/": acts,
         "/people/<": [site.cast.technician.code],
+        "/printers/<": [examples.printer],
         "/S/<": [examples.blank, "0000000", "what-is-this"],
         "/stock/<": ["receipt", "scrapping"],
     }
@@ -186,11 +204,18 @@ NO_PAGES = {
     "/files/<int:number>/thumbnail",
     "/import/<job_id>/errors.csv",
     "/labels/pictures/<code>.<kind>",
+    "/labels/sheet.png",
+    "/labels/stocks/<slug>.css",
+    "/labels/prints/<int:number>/file",
+    "/labels/stocks/<slug>/test.pdf",
+    "/printers/<int:number>/calibration.pdf",
     "/offline",
     "/s/<code>",
+    "/settings/logo.png",
     "/trust/<file>",
 }
 ASKED = {
     "/find": ["?q=filter", "?q=nothing-is-called-this"],
+    "/labels/stocks/new": ["", "?copy=avery-22806"],
     "/labels": ["", "?codes=HF-712&stock=avery-l7160"],
 }

@@ -9,8 +9,9 @@ import zxingcpp
 from PIL import Image
 
 from stockscan import paths
+from stockscan.labelling.files import load_layouts, load_stocks
 from stockscan.labelling.fonts import load_fonts
-from stockscan.labelling.spec import Label, Stock, load_layouts, load_stocks
+from stockscan.labelling.spec import Label, Stock
 
 STOCKS = load_stocks(paths.LABELS / "stock")
 LAYOUTS = load_layouts(paths.LABELS / "layouts")

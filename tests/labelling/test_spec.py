@@ -1,26 +1,11 @@
-"""Stocks and layouts: what is shipped fits its paper, and a wrong file is told what is wrong."""
+"""Stocks: slots, what is read across, what is cut; and the words of a label."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from stockscan import paths
 from stockscan.labelling.errors import LabelSpecError
-from stockscan.labelling.spec import Stock, load_layouts, load_stocks
 from tests.labelling.cast import STOCKS, label
-
-STOCK_FILE = (paths.LABELS / "stock" / "avery-l7160.toml").read_text("utf-8")
-LAYOUT_FILE = (paths.LABELS / "layouts" / "standard.toml").read_text("utf-8")
-
-
-@pytest.mark.parametrize("stock", STOCKS.values(), ids=list(STOCKS))
-def test_shipped_stock_is_symmetric_on_its_page(stock: Stock) -> None:
-    x_mm, y_mm = stock.cell_mm(stock.slots - 1)
-    right_mm = stock.page_width_mm - x_mm - stock.label_width_mm
-    bottom_mm = stock.page_height_mm - y_mm - stock.label_height_mm
-    assert stock.left_mm == pytest.approx(right_mm, abs=0.2)
-    assert stock.top_mm == pytest.approx(bottom_mm, abs=0.2)
 
 
 def test_slots_go_row_by_row() -> None:
@@ -34,51 +19,28 @@ def test_code_is_shown_in_two_groups() -> None:
     assert replace(label(0), code="7K3QX9A").shown_code == "7K3 QX9A"
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "complaint"),
-    [
-        ("columns = 3", "", "'columns' is missing"),
-        ("columns = 3", "columns = 4", "do not fit on the page"),
-        ("columns = 3", 'columns = "3"', "is not a whole number"),
-        ("columns = 3", "columns = 0", "1 or more"),
-        ("rows = 7", "rows = 7\ncolour = 1", "unknown key 'colour'"),
-        ('kind = "sheet"', 'kind = "pile"', "is not one of sheet, roll"),
-        ('kind = "sheet"', 'kind = "roll"', "one label a page"),
-        ("pitch_x_mm = 66.04", "pitch_x_mm = 60.0", "neighbours would overlap"),
-        ("pitch_y_mm = 38.1", "pitch_y_mm = 30", "neighbours would overlap"),
-        ("label_width_mm = 63.5", "label_width_mm = true", "is not a number"),
-        ("label_width_mm = 63.5", "label_width_mm = -1", "above 0"),
-        ("top_mm = 15.15", "top_mm = -1.0", "do not fit on the page"),
-        ("rows = 7", "rows = = 7", "Invalid value"),
-    ],
-)
-def test_wrong_stock_says_what_is_wrong(tmp_path: Path, old: str, new: str, complaint: str) -> None:
-    assert old in STOCK_FILE
-    (tmp_path / "mine.toml").write_text(STOCK_FILE.replace(old, new), "utf-8")
-    with pytest.raises(LabelSpecError, match=rf"^mine\.toml: .*{complaint}"):
-        load_stocks(tmp_path)
+@pytest.mark.parametrize("slug", ["dymo-30252", "zebra-2x1"])
+def test_a_turned_label_is_read_across(slug: str) -> None:
+    stock = STOCKS[slug]
+    fed = (stock.label_width_mm, stock.label_height_mm, stock.margin_x_mm, stock.margin_y_mm)
+    area = stock.area
+    read = (area.width_mm, area.height_mm, area.margin_x_mm, area.margin_y_mm)
+    assert read == ((fed[1], fed[0], fed[3], fed[2]) if stock.turned else fed)
+    assert area.width_mm > area.height_mm
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "complaint"),
-    [
-        ('field = "code"', 'field = "title"', "line for the code is missing"),
-        ('field = "code"', 'field = "colour"', "is not one of title"),
-        ("size = 0.2", "size = 2", "size is from 0 to 1"),
-        ("qr_share = 0.47", "qr_share = 47", "from 0.1 to 1"),
-        ("[[line]]", "[line]", "Cannot|under"),
-    ],
-)
-def test_wrong_layout_says_what_is_wrong(
-    tmp_path: Path, old: str, new: str, complaint: str
-) -> None:
-    assert old in LAYOUT_FILE
-    (tmp_path / "mine.toml").write_text(LAYOUT_FILE.replace(old, new), "utf-8")
-    with pytest.raises(LabelSpecError, match=rf"^mine\.toml: .*({complaint})"):
-        load_layouts(tmp_path)
+def test_an_endless_roll_is_cut_as_long_as_somebody_wants() -> None:
+    roll = STOCKS["brother-dk-22205"]
+    cut = roll.cut(55.5)
+    assert (cut.page_height_mm, cut.label_height_mm, cut.slots) == (55.5, 55.5, 1)
+    assert roll.cut(0) is roll
+    for length_mm in (roll.shortest_mm - 0.1, 1000.1, -5, float("nan")):
+        with pytest.raises(LabelSpecError, match=r"choose a length between them"):
+            roll.cut(length_mm)
+    with pytest.raises(LabelSpecError, match="labels of one length"):
+        STOCKS["zebra-2x1"].cut(40)
 
 
-def test_wrong_file_name_is_told(tmp_path: Path) -> None:
-    (tmp_path / "My Stock.toml").write_text(STOCK_FILE, "utf-8")
-    with pytest.raises(LabelSpecError, match=r"a-z, 0-9, - and \. only"):
-        load_stocks(tmp_path)
+def test_serial_numbers_say_what_they_are_once() -> None:
+    for serial, shown in (("4711", "SN 4711"), ("SN-12", "SN-12"), ("s/n 3", "s/n 3"), ("", "")):
+        assert replace(label(0), serial=serial).text("serial") == shown

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from stockscan.labelling.errors import LabelSpecError
 from stockscan.labelling.spec import Label
-from stockscan.labelling.symbols import Matrix, code128, qr
+from stockscan.labelling.symbols import Matrix, code128, datamatrix, qr, square_code
 from tests.labelling.cast import labels
 
 TEXTS = [
@@ -53,10 +53,28 @@ def test_code128_is_read(one: Label) -> None:
     assert code.text == one.code
 
 
+@pytest.mark.parametrize("one", labels(50), ids=lambda one: one.code)
+def test_data_matrix_carries_the_bare_code_in_a_square(one: Label) -> None:
+    code = square_code("datamatrix", one.address, one.code)
+    assert (code.matrix.height, code.quiet) == (code.modules, 2)
+    assert code.cells == code.modules + 4 <= 18
+    (read,) = zxingcpp.read_barcodes(picture(code.matrix, quiet=code.quiet))
+    assert (read.text, read.format) == (one.code, zxingcpp.BarcodeFormat.DataMatrix)
+
+
+@pytest.mark.parametrize("length", range(1, 40, 3))
+def test_data_matrix_is_square_at_any_length(length: int) -> None:
+    matrix = datamatrix("K" * length)
+    assert matrix.width == matrix.height
+    (read,) = zxingcpp.read_barcodes(picture(matrix, quiet=1))
+    assert read.text == "K" * length
+
+
 @pytest.mark.parametrize("text", ["", "x" * 5000])
-def test_what_a_qr_cannot_hold_is_refused(text: str) -> None:
-    with pytest.raises(LabelSpecError):
-        qr(text)
+def test_what_a_symbol_cannot_hold_is_refused(text: str) -> None:
+    for encode in (qr, datamatrix):
+        with pytest.raises(LabelSpecError):
+            encode(text)
 
 
 def test_what_code128_cannot_hold_is_refused() -> None:

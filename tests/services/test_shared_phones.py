@@ -305,7 +305,7 @@ def test_the_badge_of_who_acts_opens_nothing_new(app: Flask, cast: Cast) -> None
 @on_sqlite
 def test_only_the_badge_of_now_is_printed(app: Flask, cast: Cast) -> None:
     with app.app_context():
-        code, stock = cast.technician.code, access.BADGE_STOCKS[1]
+        code, stock = cast.technician.code, "zebra-4x2"
         first = access.issue_badge(context(), code)
         assert access.print_badge(context(), code, first, stock).data
         second = access.issue_badge(context(), code)

@@ -163,10 +163,20 @@ def making_things(world: World, payload: str) -> Iterator[TestResponse]:
 def printing(world: World, payload: str) -> Iterator[TestResponse]:
     for name in ("codes", "q", "place", "stock", "batch", "cards"):
         yield world.get(f"/labels?{name}=", payload)
-    yield world.post("/labels/files", codes=payload, format="svg")
+    yield world.post("/labels/prints", id=f"{uuid.uuid4()}", codes=payload, format="svg")
     yield world.post("/labels/blanks", number=payload)
     yield world.client.get(f"/labels/pictures/{spelled(payload)}.svg")
     yield world.json("/api/v1/labels", {"items": [payload], "format": "svg"})
+
+
+def checking_a_print(world: World, payload: str) -> Iterator[TestResponse]:
+    form = {"id": str(uuid.UUID(int=4)), "codes": world.asset, "format": "svg", "start": "1"}
+    yield world.post("/labels/prints", **form)
+    (path,) = set(re.findall(r"/labels/prints/\d+", world.client.get("/labels/prints").text))
+    for noun, name in (("checks", "raw"), ("unreadable", "code")):
+        yield (answer := world.post(f"{path}/{noun}", page=f"{uuid.uuid4()}", **{name: payload}))
+        yield world.client.get(answer.location)
+    yield world.get(f"{path}/check?seen=", payload)
 
 
 WAYS: dict[str, Callable[[World, str], Iterator[TestResponse]]] = {
@@ -180,6 +190,7 @@ WAYS: dict[str, Callable[[World, str], Iterator[TestResponse]]] = {
         searching,
         linking,
         printing,
+        checking_a_print,
     )
 }
 

@@ -1,6 +1,7 @@
 """What no person sends: numbers beyond any row, NULs, thousands of codes. Never a server error."""
 
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -20,6 +21,10 @@ def test_no_odd_address_breaks_the_server(app: Flask, shop: Shop) -> None:
     for path in ("/import/%00", "/assets?category=%00", "/stock/receipt?location=a%00b",
                  "/parts?supplier=%00", "/api/v1/assets?category=%00"):  # fmt: skip
         assert ada.get(path).status_code == 400
+    code = shop.asset()
+    assert ada.get(f"/labels/pictures/{code}.svg?printer={HUGE}").status_code == 200
+    for made_by in ("http://[", "/parts?supplier=%00", "//elsewhere/assets"):
+        assert ada.get(f"/labels?list={quote(made_by)}").status_code == 422
     assert ada.post("/stock/receipt", data={"q": "\0"}).status_code in {400, 405}
     assert ada.post("/import/x/choices", data={"kind": "a\0"}).status_code == 400
 

@@ -1,8 +1,9 @@
 """Who is let in: passwords, badges, PINs, shared phones, sessions and the tokens of programs."""
 
 from stockscan.services.access.badges import (
-    BADGE_STOCKS,
+    USUAL_BADGE_STOCK,
     PersonAccess,
+    badge_stocks,
     issue_badge,
     lose_badge,
     person_access,
@@ -59,7 +60,6 @@ from stockscan.services.access.signing_in import (
 from stockscan.services.access.throttle import wait_s
 
 __all__ = [
-    "BADGE_STOCKS",
     "HOUR_US",
     "IDLE_MINUTES",
     "IDLE_US",
@@ -68,6 +68,7 @@ __all__ = [
     "LONGEST_SESSION_US",
     "SECOND_US",
     "SHARED_SESSION_US",
+    "USUAL_BADGE_STOCK",
     "Asked",
     "DevicesPage",
     "Invited",
@@ -77,6 +78,7 @@ __all__ = [
     "SignedIn",
     "accept_invitation",
     "asked_for_pin",
+    "badge_stocks",
     "change_password",
     "devices",
     "invite",

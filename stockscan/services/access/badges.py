@@ -11,8 +11,9 @@ from stockscan.domain.badges import check_pin, make_badge, read_badge
 from stockscan.domain.errors import Invalid, RuleBroken
 from stockscan.domain.figures import from_us
 from stockscan.labelling.errors import LabellingError
+from stockscan.labelling.files import load_layouts, load_stocks
 from stockscan.labelling.printing import Printed, render
-from stockscan.labelling.spec import Label, Layout, Stock, load_layouts, load_stocks
+from stockscan.labelling.spec import Label, Layout, Stock
 from stockscan.services.access.own import prove
 from stockscan.services.work import Context, reading, unit_of_work
 from stockscan.store import badges as store
@@ -24,8 +25,9 @@ from stockscan.store.passwords import hash_password, hash_token
 from stockscan.store.people import Person, PersonRow
 from stockscan.store.staff import find
 
-# What fits behind a badge holder's window or on a card; the first one is the usual one.
-BADGE_STOCKS: Final = ("avery-l7163", "avery-5163", "avery-l7160", "zebra-4x2", "brother-dk-11209")
+USUAL_BADGE_STOCK: Final = "avery-l7163"
+# From this size on the name is read across a counter, and any camera reads the secret.
+_LEAST_WIDTH_MM, _LEAST_HEIGHT_MM = 50.0, 25.0
 LOGGED: Final = 10
 
 
@@ -71,7 +73,7 @@ def issue_badge(ctx: Context, ref: str) -> str:
         person = find(session, ref)
         if not person.active:
             raise RuleBroken(f"{person.name} is not active and gets no badge.")
-        _draw(text, person, BADGE_STOCKS[0], settings.load(session).company, ctx.now_us)
+        _draw(text, person, USUAL_BADGE_STOCK, settings.load(session).company, ctx.now_us)
         store.end_badge(session, person.id, ctx.now_us)
         session.add(Badge(id_hash=hash_token(text), person_id=person.id, issued_us=ctx.now_us))
         store.log_access(session, "badge_issued", ctx.now_us, actor, person_id=person.id)
@@ -85,7 +87,7 @@ def print_badge(ctx: Context, ref: str, text: str, stock: str) -> Printed:
     badges are not printed on.
     """
     require(ctx.actor, Permission.PEOPLE_EDIT)
-    if stock not in BADGE_STOCKS:
+    if stock not in badge_stocks():
         raise Invalid("Badges are not printed on that. Choose from the list.", field="stock")
     badge = read_badge(text)
     with reading() as connection:
@@ -95,6 +97,15 @@ def print_badge(ctx: Context, ref: str, text: str, stock: str) -> Printed:
     if holder is None or holder.person_id != person.id:
         raise RuleBroken(f"This is not {person.name}'s badge any more. Print a new one.")
     return _draw(badge, person, stock, company, ctx.now_us)
+
+
+def badge_stocks() -> dict[str, Stock]:
+    """Every stock that holds a badge, by its slug."""
+    return {
+        slug: stock
+        for slug, stock in _stocks().items()
+        if stock.area.width_mm >= _LEAST_WIDTH_MM and stock.area.height_mm >= _LEAST_HEIGHT_MM
+    }
 
 
 def lose_badge(ctx: Context, ref: str) -> PersonRow:

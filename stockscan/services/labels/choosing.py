@@ -1,6 +1,9 @@
-"""Choosing what gets a label: things, a place and all in it, blank labels, cards."""
+"""Choosing what gets a label: things, a place, a list, a day's work, what needs one, blanks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -8,21 +11,108 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.cards import CARDS, card
 from stockscan.domain.codes import Kind, as_code, read
 from stockscan.domain.errors import Invalid, NotFound, TooLarge
+from stockscan.domain.figures import from_us
 from stockscan.services.work import Context, reading, unit_of_work
-from stockscan.store.catalogue import labels as queries
+from stockscan.store.catalogue import label_needs as needs
+from stockscan.store.catalogue import label_sources as sources
+from stockscan.store.catalogue import labels as words
+from stockscan.store.catalogue.label_sources import INSIDE, Batch
 from stockscan.store.catalogue.labels import LabelText
 from stockscan.store.codes import claim_code
 from stockscan.store.scanning import resolve
 
-# More than this in one file is a job for several.
+# More than this in one print is work for several.
 MOST_LABELS = 20_000
 MOST_BLANKS = 500
+LISTS: Final = ("assets", "parts", "locations", "people")
+DAYS_WORK: Final = ("received", "scanned")
+_SHOWN_BATCHES: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """All that a list shows: of one of `LISTS`, through its filters, in its order."""
+
+    of: str
+    asked: Mapping[str, str] = field(default_factory=dict)
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What needs a label: things of one kind and for one reason, "" for any.
+
+    `public_url` is today's address: a label with another one is old.
+    """
+
+    public_url: str
+    kind: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What gets a label, as somebody said it; what that is, is found out when it is printed.
+
+    `inside` tells what of the place, one of `INSIDE`; `today` is one of `DAYS_WORK` or "";
+    `batch_us` the moment of making of a batch of blank labels; `without` are codes left out.
+    """
+
+    references: Sequence[str] = ()
+    place: str = ""
+    inside: str = "all"
+    listed: Listed | None = None
+    needed: Needed | None = None
+    today: str = ""
+    batch_us: int | None = None
+    cards: bool = False
+    without: Sequence[str] = ()
+
+
+def wanted_codes(ctx: Context, wanted: Wanted, most: int = MOST_LABELS) -> list[str]:
+    """The codes of all that is wanted, in the order of printing.
+
+    What was picked by hand comes first, as often as it was named; what a source brings comes once.
+    Raises `NotFound` that names the reference which is nothing we know, `Invalid` for a source that
+    there is not, and `TooLarge` for more than `most`.
+    """
+    require(ctx.actor, Permission.READ)
+    if len(wanted.references) > most:
+        raise _too_many(most)
+    with reading() as connection:
+        codes = _codes(connection, wanted.references)
+        known = set(codes) | set(wanted.without)
+        for code in _sources(ctx, connection, wanted, most + 1):
+            if code not in known:
+                known.add(code)
+                codes.append(code)
+    if len(codes) > most:
+        raise _too_many(most)
+    without = set(wanted.without)
+    return [code for code in codes if code not in without]
+
+
+def label_texts(codes: Sequence[str]) -> Iterator[LabelText]:
+    """The words on the labels of these codes, in their order; some hundreds are read at a time.
+
+    A code that is nothing any more, such as a blank label that was claimed meanwhile, is left out.
+    """
+    for start in range(0, len(codes), words.CHUNK):
+        chunk = codes[start : start + words.CHUNK]
+        with reading() as connection:
+            found = _texts(connection, chunk)
+        yield from (found[code] for code in chunk if code in found)
+
+
+def wanted_labels(ctx: Context, wanted: Wanted) -> list[LabelText]:
+    """The words on the labels of all that is wanted. Raises as `wanted_codes` does."""
+    return list(label_texts(wanted_codes(ctx, wanted)))
 
 
 def make_blanks(ctx: Context, number: int) -> list[str]:
     """Fresh labels that are on nothing yet, 1 to 500 of them; their codes.
 
-    They are one batch: `chosen_labels` finds them by the time of their making, `ctx.now_us`.
+    They are one batch: `Wanted` finds them by the time of their making, `ctx.now_us`.
     """
     require(ctx.actor, Permission.LABEL_PRINT)
     if not 1 <= number <= MOST_BLANKS:
@@ -31,34 +121,53 @@ def make_blanks(ctx: Context, number: int) -> list[str]:
         return [claim_code(session, Kind.BLANK, ctx.now_us) for _ in range(number)]
 
 
-def chosen_labels(
-    ctx: Context,
-    references: Sequence[str],
-    *,
-    place: str = "",
-    batch_us: int | None = None,
-    cards: bool = False,
-) -> list[LabelText]:
-    """The words on the labels of these things, then of a place and all that is in it.
-
-    After them a batch of blank labels, and all cards for the scan screen. Raises `NotFound` that
-    names the reference which is nothing we know, and `TooLarge`.
-    """
-    require(ctx.actor, Permission.READ)
-    if len(references) > MOST_LABELS:
-        raise _too_many()
+def blank_batches(ctx: Context) -> list[Batch]:
+    """The newest batches of blank labels of which some are on nothing yet."""
+    require(ctx.actor, Permission.LABEL_PRINT)
     with reading() as connection:
-        codes = _codes(connection, references)
-        if place:
-            codes += _codes_at(connection, place)
-        if batch_us is not None:
-            codes += queries.blanks_of(connection, batch_us)
-        if cards:
-            codes += CARDS
-        if len(codes) > MOST_LABELS:
-            raise _too_many()
-        found = _texts(connection, codes)
-    return [found[code] for code in codes]
+        return sources.blank_batches(connection, _SHOWN_BATCHES)
+
+
+def label_needs(ctx: Context, public_url: str) -> dict[str, dict[str, int]]:
+    """How many things need a label, by reason and then by kind; none is left out."""
+    require(ctx.actor, Permission.LABEL_PRINT)
+    with reading() as connection:
+        rows = needs.counts_of_needs(connection, public_url)
+    counted = {(row.why, row.kind): row.many for row in rows}
+    return {
+        why: {kind: counted[why, kind] for kind in needs.KINDS if (why, kind) in counted}
+        for why in needs.WHY
+    }
+
+
+def _sources(ctx: Context, connection: Connection, wanted: Wanted, limit: int) -> Iterator[str]:
+    """What each source that was named brings, no more of it than can be printed and one."""
+    if wanted.place:
+        place_id = _place(connection, wanted.place, "place")
+        yield from sources.codes_at(connection, place_id, _one_of(INSIDE, wanted.inside, "inside"))
+    if wanted.listed:
+        yield from _listed(ctx, connection, wanted.listed, limit)
+    if asked := wanted.needed:
+        kind = asked.kind and _one_of(needs.KINDS, asked.kind, "kind")
+        why = asked.why and _one_of(needs.WHY, asked.why, "why")
+        yield from needs.codes_in_need(connection, asked.public_url, kind, why, limit)
+    if wanted.today and ctx.actor:
+        of_day = {"received": sources.received_codes, "scanned": sources.scanned_codes}
+        day = of_day[_one_of(DAYS_WORK, wanted.today, "today")]
+        yield from day(connection, ctx.actor.person_id, _midnight_us(ctx))
+    if wanted.batch_us is not None:
+        yield from sources.blanks_of(connection, wanted.batch_us)
+    if wanted.cards:
+        yield from CARDS
+
+
+def _listed(ctx: Context, connection: Connection, listed: Listed, limit: int) -> list[str]:
+    asked: dict[str, Any] = dict(listed.asked)
+    if listed.of == "locations" and asked.get("inside"):
+        asked["inside"] = _place(connection, asked["inside"], "inside")
+    of = _one_of(LISTS, listed.of, "list")
+    today = from_us(ctx.now_us).astimezone().date()
+    return sources.codes_listed(connection, of, asked, listed.sort, today, limit)
 
 
 def _codes(connection: Connection, references: Sequence[str]) -> list[str]:
@@ -74,7 +183,7 @@ def _codes(connection: Connection, references: Sequence[str]) -> list[str]:
 
 def _texts(connection: Connection, codes: Sequence[str]) -> dict[str, LabelText]:
     cards = {code: card(code) for code in codes}
-    return queries.texts(connection, codes) | {
+    return words.texts(connection, codes) | {
         code: LabelText(code, "card", known.title, "Scan it on the scan screen")
         for code, known in cards.items()
         if known
@@ -89,16 +198,32 @@ def _resolved(connection: Connection, reference: str) -> str:
     return thing.code
 
 
-def _codes_at(connection: Connection, place: str) -> list[str]:
+def _place(connection: Connection, place: str, name: str) -> int:
     found = resolve(connection, read(place), (Kind.LOCATION,))
     if found is None or found.id is None:
-        message = f"{place[:60]!r} is not a place we know."
-        raise NotFound(message, field="place", code="unknown_reference")
-    return queries.codes_at(connection, found.id)
+        message = f"{place[:60]!r} is not a place we know. Scan its label, or type its name."
+        raise NotFound(message, field=name, code="unknown_reference")
+    return found.id
 
 
-def _too_many() -> TooLarge:
-    return TooLarge(f"That is more than {MOST_LABELS:,} labels. Print them in parts.")
+def _midnight_us(ctx: Context) -> int:
+    """When today began, here."""
+    now: datetime = from_us(ctx.now_us).astimezone()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(midnight.timestamp()) * 1_000_000
+
+
+def _one_of(known: Sequence[str], asked: str, name: str) -> str:
+    if asked not in known:
+        raise Invalid(f"{name} must be one of {', '.join(known)}.", field=name)
+    return asked
+
+
+def _too_many(most: int) -> TooLarge:
+    return TooLarge(
+        f"That is more than {most:,} labels. Print them in parts: narrow the list, or take"
+        " one place after the other."
+    )
 
 
 _LABELLED = (Kind.ASSET, Kind.PART, Kind.LOCATION, Kind.PERSON, Kind.BLANK, Kind.COMMAND)

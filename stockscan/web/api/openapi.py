@@ -1,11 +1,12 @@
 """What the API takes and gives, in OpenAPI's words; a test holds it against the address map."""
 
-from typing import Final
+from typing import Final, get_args
 
 from flask import Blueprint, Response, jsonify
 
 from stockscan import __version__
 from stockscan.domain.operations import CREATE_KINDS, EDIT_KINDS, Shape
+from stockscan.labelling.spec import Field
 from stockscan.web.api.schemas import (
     ANY,
     CODE,
@@ -185,6 +186,8 @@ PATHS: Final[Json] = {
         "post": a_post(
             "A file of labels; the header X-Label-Warnings says what to know before printing",
             an_object(id=UUID, items=list_of(CODE), stock=TEXT, layout=TEXT, start=WHOLE,
+                      copies=WHOLE, length_mm={"type": "number"}, printer=WHOLE, code128=FLAG,
+                      without=list_of({"enum": list(get_args(Field))}), words=TEXT, logo=FLAG,
                       format={"enum": ["pdf", "zpl", "svg", "png"]}),
             {
                 "200": {

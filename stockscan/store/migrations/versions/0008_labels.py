@@ -21,6 +21,7 @@ PRINT: list[tuple[str, str]] = [
     ("total", "INTEGER NOT NULL DEFAULT 0"),
     ("beat_us", "BIGINT"),
     ("trouble", "VARCHAR NOT NULL DEFAULT ''"),
+    ("warnings", "VARCHAR NOT NULL DEFAULT '[]'"),
     ("sha256", "VARCHAR REFERENCES blob (sha256)"),
 ]
 

@@ -1,7 +1,9 @@
-"""Printing labels: what is chosen, what is refused, what is remembered."""
+"""Drawing labels: the file with its address, the first slot, what is refused, what is warned of."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -12,13 +14,14 @@ from sqlalchemy import select
 from stockscan.domain.errors import Invalid, NotAllowed, NotFound, RuleBroken
 from stockscan.labelling.printing import Printed
 from stockscan.services import labels
-from stockscan.services.labels import Paper
+from stockscan.services.labels import LabelSetup, Paper, Wanted
 from stockscan.services.work import reading
 from stockscan.store.labels import LabelPrint, LabelPrinted
-from tests.cast import hire
+from tests.cast import hire, new_id
 from tests.shop import Shop
 
-ADDRESS = "https://stock.example.com"
+SETUP = LabelSetup("https://stock.example.com", Path("no-folder-of-the-company"))
+NAMELESS = replace(SETUP, public_url="")
 L7160 = Paper("avery-l7160", "standard")
 
 
@@ -29,9 +32,10 @@ def shop(app: Flask) -> Iterator[Shop]:
 
 
 def printed(shop: Shop, *items: str, paper: Paper = L7160, place: str = "") -> Printed:
-    return labels.print_labels(
-        shop.context(), items, paper, form="pdf", public_url=ADDRESS, place=place
-    )
+    wanted = Wanted(items, place)
+    ordered = labels.order_print(shop.context(), SETUP, wanted, paper, "pdf", new_id())
+    assert ordered.file
+    return ordered.file
 
 
 def codes_on(pdf: bytes) -> list[list[str]]:
@@ -52,34 +56,16 @@ def test_a_print_carries_the_address_and_is_remembered(shop: Shop) -> None:
             select(LabelPrinted.place, LabelPrinted.code).order_by(LabelPrinted.place)
         ).all()
     assert (entry.stock, entry.start, entry.format) == ("avery-l7160", 5, "pdf")
-    assert entry.public_url == ADDRESS
+    assert entry.public_url == SETUP.public_url
     assert [tuple(row) for row in places] == [(1, asset), (2, part), (3, bin_)]
 
 
 def test_without_an_address_it_says_what_to_set(shop: Shop) -> None:
+    wanted = Wanted([shop.asset()])
     with pytest.raises(RuleBroken, match="STOCKSCAN_PUBLIC_URL"):
-        labels.print_labels(shop.context(), [shop.asset()], L7160, form="pdf", public_url="")
+        labels.order_print(shop.context(), NAMELESS, wanted, L7160, "pdf", new_id())
     with reading() as connection:
         assert connection.execute(select(LabelPrint.id)).all() == []
-
-
-def test_things_may_be_named_by_any_reference(shop: Shop) -> None:
-    asset, part = shop.asset(tag="FL-07"), shop.part(part_number="HF-6177")
-    shop.bin("B-12-3")
-    chosen = labels.chosen_labels(shop.context(), ["fl-07", part, "FL-07", "b-12-3"])
-    assert [text.code for text in chosen[:3]] == [asset, part, asset]
-    assert [text.title for text in chosen] == ["FL-07", "Filter", "FL-07", "B-12-3"]
-    assert chosen[1].subtitle == "HF-6177"
-
-
-def test_a_place_brings_everything_in_it(shop: Shop) -> None:
-    site = shop.make("location", name="Hall", kind_of_place="site")
-    area = shop.make("location", name="Spares", kind_of_place="area", parent=site)
-    bin_ = shop.make("location", name="B-1", kind_of_place="bin", parent=area)
-    asset = shop.asset(location=area)
-    shop.bin("Elsewhere")
-    chosen = labels.chosen_labels(shop.context(), [], place=site)
-    assert [text.code for text in chosen] == [bin_, site, area, asset]
 
 
 def test_unknown_code(shop: Shop) -> None:
@@ -111,4 +97,4 @@ def test_missing_letters_warn_and_print_all_the_same(shop: Shop) -> None:
 def test_print_checks_permission(shop: Shop) -> None:
     technician, asset = shop.context(shop.cast.technician), shop.asset()
     with pytest.raises(NotAllowed):
-        labels.print_labels(technician, [asset], L7160, form="pdf", public_url=ADDRESS)
+        labels.order_print(technician, SETUP, Wanted([asset]), L7160, "pdf", new_id())
