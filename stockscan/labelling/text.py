@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import arabic_reshaper
-from bidi.algorithm import get_display
+from bidi import get_display
 
 from stockscan.labelling.fonts import MISSING_MARK, Face
 from stockscan.labelling.scripts import JOINERS, shaping
@@ -31,6 +31,8 @@ _UNSEEN = re.compile(
     "[\u00ad\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b"
     "\u200e\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0001-\U000e01ef]"
 )
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "<": ">", "«": "»"}
+_CLOSED_BY = {closing: opening for opening, closing in _BRACKETS.items()}
 _VIRAMA = 9  # the combining class of what joins Indian consonants
 _EAST_ASIAN = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 # Spaces, single ideographs, words; words of letters may part after their hyphen. A sign between
@@ -114,7 +116,27 @@ def visual(text: str, *, right_to_left: bool | None = None) -> str:
     if right_to_left or is_right_to_left(text, anywhere=True):
         from_right = is_right_to_left(text) if right_to_left is None else right_to_left
         shown = str(get_display(_in_forms(text), base_dir="R" if from_right else "L"))
+        shown = _mirrored(shown)
     return _UNSEEN.sub("", shown)
+
+
+def _mirrored(shown: str) -> str:
+    """Brackets turned round in what runs from right to left: there a pair stands closed first."""
+    signs = list(shown)
+    opened = dict.fromkeys(_BRACKETS, 0)
+    closed = {bracket: list[int]() for bracket in _BRACKETS}
+    for place, sign in enumerate(shown):
+        if closes := _CLOSED_BY.get(sign):
+            if opened[closes]:
+                opened[closes] -= 1
+            else:
+                closed[closes].append(place)
+        elif sign in _BRACKETS:
+            if closed[sign]:
+                signs[closed[sign].pop()], signs[place] = sign, _BRACKETS[sign]
+            else:
+                opened[sign] += 1
+    return "".join(signs)
 
 
 def _in_forms(text: str) -> str:

@@ -133,6 +133,8 @@ def test_mixed_arabic_keeps_numbers_and_latin_in_their_order() -> None:
     assert visual("مضخة HP-230").startswith("HP-230 ")
     assert " 12 " in visual("مضخة رقم 12 (احتياطي)")
     assert visual("رقم (12)").startswith("(12) ")
+    assert visual("Pump (שלום) 12") == "Pump (םולש) 12"
+    assert visual("שלום (a [b] c) <12>") == "<12> (a [b] c) םולש"
 
 
 def test_lines_of_a_text_run_as_the_text_does() -> None:
