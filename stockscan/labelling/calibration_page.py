@@ -1,7 +1,7 @@
 """The page that a printer is calibrated with: all cells outlined, and scales to read errors off."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from stockscan.labelling.calibration import REACH_MM, Point, points
 from stockscan.labelling.fonts import CAP_HEIGHT, Fonts
@@ -13,8 +13,20 @@ from stockscan.labelling.text import fit
 _LINE_MM = 0.12
 _TICK_MM = {0: 5.0, 1: 2.6, 2: 3.6}  # at 0, at odd and at even numbers
 _HALF_TICK_MM = 1.4
-_FIGURE_MM = 1.7
+_FIGURE_MM = 1.5
 _WORDS_MM = 2.8
+# Beside the middle of a scale: its letter to one side, its figures to the other.
+_CLEAR_MM = 5.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Zone:
+    """A part of the page where no outline is drawn, so that what stands there can be read."""
+
+    left_mm: float
+    top_mm: float
+    right_mm: float
+    bottom_mm: float
 
 
 def calibration_pdf(stock: Stock, printer: Printer, heading: str, fonts: Fonts) -> bytes:
@@ -36,7 +48,8 @@ def calibration_pdf(stock: Stock, printer: Printer, heading: str, fonts: Fonts) 
 
 def calibration_drawing(stock: Stock, heading: str, fonts: Fonts) -> Drawing:
     """The whole page as the printer is fed with it."""
-    drawn: tuple[Mark, ...] = (*_outlines(stock), *_words(stock, heading, fonts))
+    words = list(_words(stock, heading, fonts))
+    drawn: tuple[Mark, ...] = (*_outlines(stock, _zones(stock, words)), *words)
     for point in points(stock):
         drawn += tuple(
             _ruled(stock, point, fonts) if point.is_ruled else _scale(stock, point, fonts)
@@ -52,7 +65,7 @@ def calibration_drawing(stock: Stock, heading: str, fonts: Fonts) -> Drawing:
     )
 
 
-def _outlines(stock: Stock) -> Iterator[Grid]:
+def _outlines(stock: Stock, zones: Sequence[_Zone]) -> Iterator[Grid]:
     """The cut edges; on a roll, where the edge is the paper's, as far as the printer prints."""
     inset_x_mm, inset_y_mm = (
         (stock.margin_x_mm, stock.margin_y_mm) if stock.kind == "roll" else (0, 0)
@@ -62,9 +75,46 @@ def _outlines(stock: Stock) -> Iterator[Grid]:
         left_mm, right_mm = x_mm + inset_x_mm, x_mm + stock.label_width_mm - inset_x_mm
         top_mm, bottom_mm = y_mm + inset_y_mm, y_mm + stock.label_height_mm - inset_y_mm
         for at_mm in (top_mm, bottom_mm):
-            yield _box(left_mm, at_mm - _LINE_MM / 2, right_mm - left_mm, _LINE_MM)
+            gaps = [(z.left_mm, z.right_mm) for z in zones if z.top_mm < at_mm < z.bottom_mm]
+            for from_mm, to_mm in _between(left_mm, right_mm, gaps):
+                yield _box(from_mm, at_mm - _LINE_MM / 2, to_mm - from_mm, _LINE_MM)
         for at_mm in (left_mm, right_mm):
-            yield _box(at_mm - _LINE_MM / 2, top_mm, _LINE_MM, bottom_mm - top_mm)
+            gaps = [(z.top_mm, z.bottom_mm) for z in zones if z.left_mm < at_mm < z.right_mm]
+            for from_mm, to_mm in _between(top_mm, bottom_mm, gaps):
+                yield _box(at_mm - _LINE_MM / 2, from_mm, _LINE_MM, to_mm - from_mm)
+
+
+def _between(
+    start_mm: float, end_mm: float, gaps: Iterable[tuple[float, float]]
+) -> Iterator[tuple[float, float]]:
+    """What is left of a line without its gaps."""
+    for gap_start_mm, gap_end_mm in sorted(gaps):
+        if start_mm < min(gap_start_mm, end_mm):
+            yield start_mm, min(gap_start_mm, end_mm)
+        start_mm = max(start_mm, gap_end_mm)
+    if start_mm < end_mm:
+        yield start_mm, end_mm
+
+
+def _zones(stock: Stock, words: Iterable[Text]) -> list[_Zone]:
+    """Where scales and words of a sheet stand; a roll's lines are measured with a ruler."""
+    if stock.kind == "roll":
+        return []
+    zones = [
+        _Zone(
+            text.x_mm - 1,
+            text.baseline_mm - 1.2 * text.size_mm,
+            text.x_mm + text.width_mm + 1,
+            text.baseline_mm + 0.5 * text.size_mm,
+        )
+        for text in words
+    ]
+    for point in points(stock):
+        along_mm, reach_mm = _beside(stock, point), REACH_MM + 0.8
+        x_mm, y_mm = (point.at_mm, along_mm) if point.axis == "x" else (along_mm, point.at_mm)
+        wide_mm, high_mm = (reach_mm, _CLEAR_MM) if point.axis == "x" else (_CLEAR_MM, reach_mm)
+        zones.append(_Zone(x_mm - wide_mm, y_mm - high_mm, x_mm + wide_mm, y_mm + high_mm))
+    return zones
 
 
 def _scale(stock: Stock, point: Point, fonts: Fonts) -> Iterator[Grid | Text]:

@@ -74,12 +74,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The drawn block, and the free band between its upper and its lower lines."""
+    """The drawn block, the free band between its upper and its lower lines, what had no room."""
 
     marks: tuple[Mark, ...]
     free_top_mm: float
     free_bottom_mm: float
-    cautions: tuple[str, ...]
+    cautions: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,8 @@ class Typesetter:
         for one in upper:
             marks += one.draw(box, top, block.align)
             top += one.height_mm + one.below_mm + gap
-        return Column((*marks, *lower), top, bottom, tuple(_cautions(lines, chosen)))
+        cautions = tuple(caution for one in chosen for caution in one.cautions())
+        return Column((*marks, *lower), top, bottom, cautions, _left_out(lines, chosen))
 
     def row(self, line: Line, label: Label, box: Box, size_mm: float, align: Align) -> Column:
         """One line in the middle of the box; words that had to shrink keep its baseline."""
@@ -289,10 +291,6 @@ def _stack_mm(chosen: Sequence[_Set], unit_mm: float) -> float:
     return sum(one.height_mm for one in chosen) + below + _GAP * unit_mm * (len(chosen) - 1)
 
 
-def _cautions(wanted: Sequence[Line], chosen: Sequence[_Set]) -> Iterator[str]:
-    for one in chosen:
-        yield from one.cautions()
+def _left_out(wanted: Sequence[Line], chosen: Sequence[_Set]) -> tuple[str, ...]:
     shown = {one.line.field for one in chosen}
-    for line in wanted:
-        if line.field not in shown:
-            yield f"There is no room for the {_NAMES[line.field]} on this label"
+    return tuple(_NAMES[line.field] for line in wanted if line.field not in shown)

@@ -55,7 +55,7 @@ def compose(
     area, unique = stock.area, tuple(dict.fromkeys(cautions))
     corner = area.corner_radius_mm
     size = (area.width_mm, area.height_mm, corner)
-    return Drawing(*size, tuple(marks), code.kind, places.module_mm, unique)
+    return Drawing(*size, tuple(marks), code.kind, places.module_mm, unique, column.left_out)
 
 
 def _chosen(layout: Layout, look: Look, setter: Typesetter, label: Label) -> Layout:
@@ -140,7 +140,7 @@ def _footer(setter: Typesetter, layout: Layout, label: Label, places: Frame) -> 
     if not box or not lines:
         return
     rule = _grid(SOLID, box, box.width_mm, _RULE_MM)
-    yield Column((rule,), box.y_mm, box.y_mm, ())
+    yield Column((rule,), box.y_mm, box.y_mm)
     yield from _footer_lines(setter, lines[:2], label, box, places.unit_mm)
 
 
@@ -174,7 +174,7 @@ def _symbol_cautions(layout: Layout, code: Code, places: Frame, bars: Grid | Non
     elif places.module_mm < GOOD_MODULE_MM - 1e-6:
         yield (
             f"The QR code has modules of {places.module_mm:.2f} mm; below {GOOD_MODULE_MM:.2f} mm "
-            "phones must come close: a larger label reads better"
+            "phones must come close: a larger label reads better, or the layout Small"
         )
     if layout.code128 and not bars:
         yield "There is no room for Code 128 on this label; it has the square code only"

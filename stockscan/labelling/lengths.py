@@ -9,7 +9,7 @@ from stockscan.labelling.errors import LabelSpecError
 
 _LENGTH: Final = re.compile(
     r"(?:(?P<whole>\d{1,4})[ -](?=\d+/))?"
-    r"(?P<number>\d{1,6}(?:/\d{1,4}|[.,]\d{1,9})?) ?(?P<unit>\D*)"
+    r"(?P<number>\d{1,6}(?:/(?P<of>\d{1,4})|[.,]\d{1,9})?) ?(?P<unit>\D*)"
 )
 _INCH_MM: Final = Fraction(254, 10)
 _UNITS_MM: Final = {
@@ -26,7 +26,7 @@ def read_length_mm(text: str) -> float:
     Raises LabelSpecError.
     """
     found = _LENGTH.fullmatch(_plain(text))
-    if found is None or found["unit"] not in _UNITS_MM or re.search("/0+$", found["number"]):
+    if found is None or found["unit"] not in _UNITS_MM or int(found["of"] or 1) == 0:
         raise LabelSpecError("Enter a length such as 66.7 or 2 5/8 in.")
     number = Fraction(found["whole"] or 0) + Fraction(found["number"].replace(",", "."))
     return float(round(number * _UNITS_MM[found["unit"]], 4))

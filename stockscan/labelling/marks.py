@@ -81,3 +81,4 @@ class Drawing:
     symbol: Symbol
     module_mm: float  # of the symbol
     cautions: tuple[str, ...]  # the same words for every label they meet
+    left_out: tuple[str, ...] = ()  # the names of fields that there was no room for

@@ -140,6 +140,8 @@ class _Press:
     smallest_module_mm: float = float("inf")
     symbols: set[Symbol] = field(default_factory=set)
     cautions: dict[str, list[str]] = field(default_factory=dict)
+    left_out: dict[str, None] = field(default_factory=dict)
+    without: list[str] = field(default_factory=list)  # the labels that something was left out of
 
     def drawings(self, labels: Iterable[Label]) -> Iterator[Drawing]:
         """Each label as a drawing, one at a time."""
@@ -167,10 +169,16 @@ class _Press:
         self.smallest_module_mm = min(self.smallest_module_mm, drawing.module_mm)
         for caution in drawing.cautions:
             self.cautions.setdefault(caution, []).append(label.shown_code)
+        if drawing.left_out:
+            self.left_out.update(dict.fromkeys(drawing.left_out))
+            self.without.append(label.shown_code)
 
     def _warnings(self) -> Iterator[str]:
         """One sentence a kind of problem, with the labels it concerns."""
-        for caution, codes in self.cautions.items():
+        told = dict(self.cautions)
+        if self.without:
+            told[f"There is no room for: {', '.join(self.left_out)}"] = self.without
+        for caution, codes in told.items():
             if len(codes) == self.count > 1:
                 yield f"{caution} (all {self.count} labels)."
                 continue

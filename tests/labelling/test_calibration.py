@@ -34,6 +34,13 @@ def test_what_is_read_off_a_sheet_makes_it_right(slug: str) -> None:
         assert read(again, point, stock) == pytest.approx(0, abs=0.1)
 
 
+def test_no_outline_stands_between_a_scale_and_its_numbers() -> None:
+    stock = STOCKS["avery-l4731"]
+    (page,) = page_pictures(calibration_pdf(stock, Printer(), "Page", FONTS), DPI)
+    for point in points(stock):
+        assert dark(page, point, beside(stock, point) + 2.8) == []
+
+
 def test_a_roll_is_measured_with_a_ruler_and_moved() -> None:
     stock = STOCKS["dymo-30252"]
     across, down = (1.0, 0.7), (1.0, -1.1)

@@ -154,3 +154,14 @@ def test_an_impossible_sheet_is_not_shown() -> None:
         sheet_picture(L7160, STANDARD, labels(1), start=22)
     with pytest.raises(LabelSpecError, match="choose at least one"):
         sheet_picture(STOCKS["zebra-2x1"], STANDARD, [])
+
+
+def test_what_had_no_room_is_told_in_one_sentence() -> None:
+    full = replace(label(0), serial="SN-1", model="M 40", number="4711", place="Hall 2 / A-01")
+    printed = render(
+        "pdf", STOCKS["avery-l4731"], LAYOUTS["asset"], [full, replace(full, model="")]
+    )
+    (warning,) = (each for each in printed.warnings if "no room for" in each)
+    assert warning.startswith("There is no room for: ")
+    assert warning.endswith(" (all 2 labels).")
+    assert "model" in warning
