@@ -185,18 +185,23 @@ def cells(row: Row) -> list[str]:
 
 def summary(rows: Iterable[Row]) -> str:
     """What the readers read of all labels together."""
-    verdicts = [row.verdict for row in rows if row.verdict]
-    reads = [verdict.reads for verdict in verdicts]
-    labels = sum(one.labels for one in reads)
-    easy = [verdict.reads for verdict in verdicts if verdict.is_easy]
+    judged = [(row.case.section, row.verdict) for row in rows if row.verdict]
+    printed = [verdict for section, verdict in judged if section != "camera"]
+    reads = [verdict.reads for verdict in printed]
+    easy = [verdict.reads for verdict in printed if verdict.is_easy]
+    seen = [verdict.reads for section, verdict in judged if section == "camera" and verdict.is_easy]
     return (
-        f"Of {labels} labels {sum(one.either for one in reads)} are read by at least one reader,"
-        f" {sum(one.wrong for one in reads)} texts are wrong, {sum(one.cut for one in verdicts)}"
-        f" labels are cut, {sum(one.overlapping for one in verdicts)} cells overlap. Of"
-        f" {sum(one.labels for one in easy)} labels with a QR code of 0.4 mm or more"
-        f" zxing-cpp reads {sum(one.zxing for one in easy)}"
-        f" and ZBar {sum(one.zbar for one in easy)}."
+        f"Of {_labels(reads)} printed labels {sum(one.either for one in reads)} are read by at"
+        f" least one reader. Of {_labels(easy)} with a QR code of 0.4 mm or more zxing-cpp reads"
+        f" {sum(one.zxing for one in easy)} and ZBar {sum(one.zbar for one in easy)}; before a"
+        f" camera one of them reads {sum(one.either for one in seen)} of {_labels(seen)}. Wrong"
+        f" texts {sum(one.wrong for one in reads)}, cut labels {sum(one.cut for one in printed)},"
+        f" overlapping cells {sum(one.overlapping for one in printed)}."
     )
+
+
+def _labels(reads: Iterable[proof.Reads]) -> int:
+    return sum(one.labels for one in reads)
 
 
 def share(count: int, of: int) -> str:
