@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from stockscan.domain.codes import read
 from stockscan.domain.ledger import Key
-from stockscan.services import counts, operations
+from stockscan.services import counts, labels, operations
 from stockscan.services.operations import Outcome
 from stockscan.services.work import Context, reading
 from stockscan.store.scanning import resolve
@@ -17,6 +17,12 @@ from tests.cast import Cast, Player
 
 SECOND = 1_000_000
 OPENING = 1_700_000_000 * SECOND
+
+
+def blanks(ctx: Context, number: int = 1) -> list[str]:
+    """Labels that are on nothing yet; their codes."""
+    made_us = labels.make_blanks(ctx, number, str(uuid.uuid4()))
+    return labels.wanted_codes(ctx, labels.Wanted(batch_us=made_us))
 
 
 @dataclass

@@ -208,12 +208,16 @@ def _check_pitch(stock: Stock) -> None:
 
 def _check_page(stock: Stock) -> None:
     right_mm, bottom_mm = stock.rest_mm
-    spare = (stock.left_mm, stock.top_mm, right_mm, bottom_mm)
-    for name, spare_mm in zip(("left_mm", "top_mm", "columns", "rows"), spare, strict=True):
+    for name, edge, spare_mm in (
+        ("left_mm", "left", stock.left_mm),
+        ("top_mm", "top", stock.top_mm),
+        ("columns", "right", right_mm),
+        ("rows", "bottom", bottom_mm),
+    ):
         if spare_mm < -_TOLERANCE_MM:
             raise LabelSpecError(
-                f"the labels do not fit on the page: {right_mm:.2f} mm left over at the right, "
-                f"{bottom_mm:.2f} mm at the bottom",
+                "the labels do not fit on the page: they reach"
+                f" {-spare_mm:.2f} mm beyond its {edge} edge",
                 name,
             )
 

@@ -42,10 +42,9 @@ def _black(picture: Image.Image) -> Image.Image:
     """White where there is ink, cut to the drawing."""
     if getattr(picture, "is_animated", False):
         raise PictureMoves
-    upright = ImageOps.exif_transpose(picture)
-    if "transparency" in upright.info:
-        upright = upright.convert("RGBA")
-    upright.thumbnail((_WORK_PX, _WORK_PX), reducing_gap=3.0)
+    small = picture.convert("RGBA") if "transparency" in picture.info else picture
+    small.thumbnail((_WORK_PX, _WORK_PX), reducing_gap=3.0)
+    upright = ImageOps.exif_transpose(small)
     ink = ImageChops.invert(on_paper(upright).convert("L"))
     if not _is_to_be_seen(ink) and "A" in upright.getbands():
         ink = upright.getchannel("A")  # a white drawing on nothing

@@ -7,7 +7,7 @@ picked by hand are carried as codes, at most as many as an address takes.
 import re
 from dataclasses import replace
 from typing import Final, get_args
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 from uuid import UUID, uuid5
 
 from flask import request
@@ -18,11 +18,11 @@ from stockscan.labelling.spec import LONGEST_MM, Field, Look, Stock
 from stockscan.services.labels import LabelSetup, Paper, Wanted
 from stockscan.services.labels.choosing import DAYS_WORK, LISTS, Listed, Needed
 from stockscan.services.labels.remembering import Stopped
+from stockscan.web.urls import row_number
 
 # What stays with a form from step to step besides what can be seen of it.
 SOURCES: Final = ("from", "kind", "why", "list", "place", "batch", "cards")
 MOST_PICKED: Final = 500
-_LATEST_US: Final = 2**63
 _MOST_COPIES: Final = 1000
 _LONGEST_WORDS: Final = 120
 _ASIDE: Final = frozenset({"csrf_token", "id", "q"})
@@ -143,11 +143,10 @@ def _listed(address: str) -> Listed | None:
     """The list that an address of ours shows, with its filters and its order."""
     if not address:
         return None
-    parts = urlsplit(address)
-    of = parts.path.strip("/")
-    if parts.netloc or of not in LISTS:
+    path, _, query = address.partition("?")
+    of, said = path.strip("/"), dict(parse_qsl(query)[:20])
+    if of not in LISTS or any("\0" in text for text in said.values()):
         raise Invalid("Only our own lists have labels. Open one and start there.", field="list")
-    said = dict(parse_qsl(parts.query)[:20])
     named = {"text" if name == "q" else name: text for name, text in said.items()}
     filters = {name: text for name, text in named.items() if name in _FILTERS[of]}
     return Listed(of, filters, said.get("sort", ""))
@@ -155,8 +154,7 @@ def _listed(address: str) -> Listed | None:
 
 def _batch(asked: Asked) -> int | None:
     """The moment at which the blank labels were made that are asked for."""
-    batch_us = asked.get("batch", type=int)
-    return batch_us if batch_us is not None and 0 < batch_us < _LATEST_US else None
+    return asked.get("batch", type=row_number) or None
 
 
 def _start(asked: Asked, before: int) -> int:
@@ -202,7 +200,7 @@ def _printer(asked: Asked, before: int | None) -> int | None:
     raw = asked.get("printer")
     if raw is None:
         return before
-    return asked.get("printer", type=int)
+    return asked.get("printer", type=row_number)
 
 
 _FILTERS: Final = {

@@ -10,7 +10,8 @@ from stockscan.domain.errors import Conflict, Invalid
 from stockscan.domain.figures import parse_scaled
 from stockscan.labelling.calibration import Point
 from stockscan.services import labels
-from stockscan.services.labels import calibrating
+from stockscan.services.labels import calibrating, trying
+from stockscan.services.labels.trying import PrinterPage
 from stockscan.store.once import Once
 from stockscan.store.printers import PrinterRow
 from stockscan.web import htmx
@@ -79,7 +80,7 @@ class ReadingForm(OperationForm):
 def show(number: int) -> Response:
     """How to do it, and where to type in the readings."""
     printer = labels.printer_of(number)
-    stock = request.args.get("stock", labels.USUAL_STOCK)
+    stock = request.args.get("stock") or _page_of(number).usual_stock
     form = ReadingForm(formdata=None, stock=stock, was=calibrating.adjustment(printer))
     return _page(printer, form)
 
@@ -104,7 +105,11 @@ def calibrate(number: int) -> Response:
         return _refused(printer, form, error)
     except Conflict as error:
         return htmx.see_other(path, error.message, done=False)
-    return htmx.see_other(path, f"{printer.name} is set. Print the page again to see it fit.")
+    return htmx.see_other(path, f"{printer.name} is calibrated. Print it again to see it fit.")
+
+
+def _page_of(number: int) -> PrinterPage:
+    return trying.printer_page(current_context(), label_setup(), number)
 
 
 def _refused(printer: PrinterRow, form: ReadingForm, error: Invalid) -> Response:
@@ -116,8 +121,9 @@ def _refused(printer: PrinterRow, form: ReadingForm, error: Invalid) -> Response
 def _page(printer: PrinterRow, form: ReadingForm, status: int = 200) -> Response:
     setup = label_setup()
     stock = labels.stock_of(setup, form.stock_slug)
+    loads = _page_of(printer.id).rolls if printer.is_on_network else labels.stocks(setup)
     points = calibrating.reading_points(current_context(), setup, stock.slug)
-    shown = {"printer": printer, "stock": stock, "stocks": labels.stocks(setup), "points": points}
+    shown = {"printer": printer, "stock": stock, "stocks": loads, "points": points}
     return htmx.render(
         "labels/stocks/calibration.html", "main", status, form=form.asks(points), **shown
     )

@@ -4,7 +4,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, make_response, request
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -72,9 +72,10 @@ class LineForm(Form):
 class Lines(FieldList):  # type: ignore[type-arg]
     """The lines in their order, as many as were sent."""
 
-    # WTForms takes each digit of any script for a number, and stops at the first that is none.
+    # WTForms takes each digit of any script and any length for a number, and stops at the first
+    # that is none.
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
-        names = [name for name in formdata if name.isascii()]
+        names = [name for name in formdata if name.isascii() and len(name) < 40]
         found: Iterator[int] = super()._extract_indices(prefix, names)  # type: ignore[misc]
         return found
 
@@ -107,6 +108,13 @@ class LayoutForm(FlaskForm):  # type: ignore[misc]
             shown = {"field": line.field, "place": line.place, "size": size, "rows": line.rows}
             self.lines.append_entry({**shown, "bold": line.bold, "optional": line.optional})
         return self
+
+    def move_up(self, at: int) -> None:
+        """Swap this line with the one above it; the first one stays."""
+        if 0 < at < len(self.lines):
+            upper, lower = self.lines[at - 1].form, self.lines[at].form
+            for mine, other in zip(upper, lower, strict=True):
+                mine.data, other.data = other.data, mine.data
 
     def spare(self) -> "LayoutForm":
         """Offer some empty lines below those in use; returns the form."""
@@ -159,8 +167,19 @@ def add() -> Response:
 
 @blueprint.post("/labels/layouts/preview")
 def preview() -> Response:
-    """The layout that the form describes, on an example; nothing is saved."""
-    return _form_page(LayoutForm(), block="preview", edited=request.form.get("edited", ""))
+    """The layout that the form describes, on an example; nothing is saved. `up` moves a line."""
+    form, edited = LayoutForm(), request.form.get("edited", "")
+    form.move_up(request.form.get("up", 0, int))
+    return _form_page(form, block="main" if "up" in request.form else "preview", edited=edited)
+
+
+@blueprint.get("/labels/layouts/<slug>/example.png")
+def picture(slug: str) -> Response:
+    """An example of one layout."""
+    ctx, setup = current_context(), label_setup()
+    layout = layout_editing.layout_page(ctx, setup, slug).layout
+    printed = layout_editing.example(ctx, setup, layout, labels.USUAL_STOCK)
+    return make_response(printed.data, {"Content-Type": printed.media_type})
 
 
 @blueprint.get("/labels/layouts/<slug>/edit")

@@ -13,6 +13,7 @@ from stockscan.web.errors import status_of
 from stockscan.web.label_asking import asked_id
 from stockscan.web.label_files import answer, file_response, label_setup
 from stockscan.web.security import current_context
+from stockscan.web.urls import row_number
 
 blueprint = Blueprint("label_prints", __name__)
 
@@ -20,17 +21,17 @@ blueprint = Blueprint("label_prints", __name__)
 WAYS: Final = {"pdf": "PDF", "zpl": "ZPL file", "printer": "On a printer", "png": "Picture",
                "svg": "Drawing"}  # fmt: skip
 KEPT_DAYS: Final = KEPT_US // (24 * 3600 * 1_000_000)
-_LARGEST: Final = 2**63
 
 
 @blueprint.get("/labels/prints")
 def index() -> Response:
     """What was printed, newest first."""
     asked = log.Asked(request.args.get("person", ""), request.args.get("way", ""))
-    page, today = log.prints(current_context(), asked, _number("before")), label_setup().public_url
+    page, setup = log.prints(current_context(), asked, _number("before")), label_setup()
     return htmx.render(
-        "labels/prints/prints.html", "main", page=page, asked=asked, ways=WAYS, today=today
-    )
+        "labels/prints/prints.html", "main", page=page, asked=asked, ways=WAYS,
+        today=setup.public_url, stocks=labels.stocks(setup),
+    )  # fmt: skip
 
 
 @blueprint.get("/labels/prints/<int:number>")
@@ -104,5 +105,4 @@ def _whole(name: str) -> int:
 
 
 def _number(name: str) -> int | None:
-    number = request.args.get(name, type=int)
-    return number if number is not None and 0 < number < _LARGEST else None
+    return request.args.get(name, type=row_number) or None

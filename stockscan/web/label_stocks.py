@@ -82,12 +82,13 @@ class StockForm(FlaskForm):  # type: ignore[misc]
         for key, fault in error.details["faults"].items():
             field = self._fields.get(key, self.name)
             if field.data or not only_typed:
-                field.errors = [self._in_words(fault)]
+                # The form says the field's name beside it.
+                field.errors = [self._in_words(fault.removeprefix(f"{key} ").removeprefix("is "))]
 
     def _in_words(self, fault: str) -> str:
         for name, field in self._fields.items():
             if name.endswith("_mm"):
-                fault = fault.replace(name, field.label.text)
+                fault = fault.replace(name, f"“{field.label.text}”")
         return fault[:1].upper() + fault[1:].rstrip(".") + "."
 
 
@@ -108,6 +109,7 @@ def new() -> Response:
     if slug := request.args.get("copy", ""):
         listed = stock_editing.stock_page(ctx, label_setup(), slug)
         form.fill(listed.stock).name.data = f"{listed.stock.name}, ours"
+        form.source.data = f"Copied from {listed.stock.name}"
         form.of.data = slug if listed.is_shipped else ""
     return _form_page(form)
 
@@ -143,7 +145,9 @@ def test_page(slug: str) -> Response:
 @blueprint.get("/labels/stocks/<slug>/edit")
 def edit(slug: str) -> Response:
     """One of the company's own, to be changed."""
-    listed = stock_editing.stock_page(current_context(), label_setup(), slug)
+    ctx = current_context()
+    require(ctx.actor, Permission.SETTINGS_EDIT)
+    listed = stock_editing.stock_page(ctx, label_setup(), slug)
     if not listed.is_own:
         raise NotFound(f"{listed.stock.name} is shipped. Copy it, and change the copy.")
     return _form_page(StockForm(formdata=None).fill(listed.stock), edited=slug)
@@ -178,6 +182,7 @@ def _form_page(
     path = f"/labels/stocks/{edited}/edit" if edited else "/labels/stocks"
     shown: dict[str, Any] = {"form": form, "edited": edited, "path": path}
     shown["stock"] = _drawn(form, edited)
+    shown["is_answer"] = request.method == "POST" and not htmx.wants_fragment()
     return htmx.render("labels/stocks/form.html", block, status, **shown)
 
 

@@ -84,16 +84,18 @@ def needs() -> Response:
 @blueprint.get("/labels/blanks")
 def blanks() -> Response:
     """Blank labels: make some, or print those of a batch again that are on nothing yet."""
-    batches = labels.blank_batches(current_context())
-    return htmx.render("labels/blanks.html", "main", batches=batches, most=labels.MOST_BLANKS)
+    ctx, most = current_context(), labels.MOST_BLANKS
+    batches = labels.blank_batches(ctx)
+    return htmx.render("labels/blanks.html", "main", batches=batches, most=most, new_id=ctx.new_id)
 
 
 @blueprint.post("/labels/blanks")
 def make_blanks() -> Response:
     """Make blank labels and choose them for printing."""
     ctx = current_context()
-    labels.make_blanks(ctx, request.form.get("number", 0, type=int))
-    return htmx.see_other(f"/labels?batch={ctx.now_us}")
+    require(ctx.actor, Permission.LABEL_PRINT)
+    made_us = labels.make_blanks(ctx, request.form.get("number", 0, type=int), asked_id())
+    return htmx.see_other(f"/labels?batch={made_us}")
 
 
 @blueprint.get("/labels/pictures/<code>.<kind>")

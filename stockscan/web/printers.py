@@ -19,7 +19,8 @@ from stockscan.services.work import Context
 from stockscan.store.once import Once
 from stockscan.store.printers import PrinterRow
 from stockscan.web import htmx
-from stockscan.web.creating import OperationForm, has_its_shape, name_field
+from stockscan.web.creating import has_its_shape, name_field
+from stockscan.web.editing import EditForm
 from stockscan.web.label_files import label_setup
 from stockscan.web.security import current_context
 
@@ -30,7 +31,7 @@ PrintOne = Callable[[Context, LabelSetup, int, str, str], Sent]
 DPI = {"203": "203 dpi (8 dots a mm)", "300": "300 dpi (12 dots a mm)", "600": "600 dpi"}
 
 
-class PrinterForm(OperationForm):
+class PrinterForm(EditForm):
     """A printer; offsets in mm, scales in %."""
 
     name = name_field("Name")
@@ -43,15 +44,20 @@ class PrinterForm(OperationForm):
     scale_y = StringField("Length, %", default="100")
     active = BooleanField("In use", default=True)
 
-    def fill(self, row: PrinterRow) -> "PrinterForm":
+    def show(self, row: PrinterRow) -> "PrinterForm":
         """Show the printer as it is; returns the form."""
-        self.name.data, self.dpi.data = row.name, str(row.dpi)
-        self.host.data, self.port.data = row.host, str(row.port)
-        self.offset_x.data = format_quantity(row.offset_x_um)
-        self.offset_y.data = format_quantity(row.offset_y_um)
-        self.scale_x.data = format_quantity(row.scale_x_e5)
-        self.scale_y.data = format_quantity(row.scale_y_e5)
-        self.active.data = row.active
+        texts = {
+            "name": row.name,
+            "dpi": str(row.dpi),
+            "host": row.host,
+            "port": str(row.port),
+            "offset_x": format_quantity(row.offset_x_um),
+            "offset_y": format_quantity(row.offset_y_um),
+            "scale_x": format_quantity(row.scale_x_e5),
+            "scale_y": format_quantity(row.scale_y_e5),
+            "active": "yes" if row.active else "no",
+        }
+        self.fill(texts, version=0)
         return self
 
     def blame(self, error: StockScanError) -> None:
@@ -117,7 +123,7 @@ def edit(number: int) -> Response:
     """A printer, to be changed."""
     require(current_context().actor, Permission.SETTINGS_EDIT)
     row = labels.printer_of(number)
-    form = PrinterForm(formdata=None).fill(row)
+    form = PrinterForm(formdata=None).show(row)
     return htmx.render("printers/edit.html", "main", form=form, printer=row)
 
 
@@ -152,7 +158,8 @@ def _save(form: PrinterForm, number: int | None = None) -> int | None:
     if not (form.validate() & has_its_shape(form, PRINTER)):
         return None
     try:
-        once = Once(form.id.data or "", form.values())
+        # Who changes the name does not undo what somebody calibrated meanwhile.
+        once = Once(form.id.data or "", form.values() if number is None else form.touched())
         return labels.save_printer(ctx, once, number)
     except (Conflict, Invalid) as error:
         form.blame(error)

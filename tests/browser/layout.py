@@ -74,7 +74,7 @@ LAYOUT_FAULTS: Final = """() => {
     const stickOut = control.scrollWidth > control.clientWidth + 1;
     if (stickOut && !control.matches(".input")) faults.push(`words stick out: ${text}`);
   }
-  const pinned = (one) => one.closest(".dock, .topbar, scan-form, .finder");
+  const pinned = (one) => one.closest(".dock, .go, .topbar, scan-form, .finder");
   lines.forEach((one, index) => {
     for (const other of lines.slice(index + 1)) {
       if (one.node === other.node || pinned(one.parent) !== pinned(other.parent)) continue;

@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from stockscan.domain.cards import CARDS, Command
-from stockscan.services import labels
 from tests.browser.conftest import OpenPhone
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.cast import context
+from tests.shop import blanks
 
 pytestmark = [
     pytest.mark.browser,
@@ -121,7 +121,7 @@ def test_count_takes_the_bin_the_part_the_digits_and_next(phone: Phone, site: Si
 
 def test_blank_label_is_claimed_with_one_tap(phone: Phone, site: Site) -> None:
     with site.app.app_context():
-        [blank] = labels.make_blanks(context(site.cast.storekeeper), 1)
+        [blank] = blanks(context(site.cast.storekeeper))
     phone.expects(422)
     phone.scan_by_wedge(blank)
     phone.shows("Blank label")

@@ -208,6 +208,7 @@ NO_PAGES = {
     "/labels/stocks/<slug>.css",
     "/labels/prints/<int:number>/file",
     "/labels/stocks/<slug>/test.pdf",
+    "/labels/layouts/<slug>/example.png",
     "/printers/<int:number>/calibration.pdf",
     "/offline",
     "/s/<code>",

@@ -9,11 +9,11 @@ from stockscan.domain.barcodes import DataKind
 from stockscan.domain.cards import CARDS
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.errors import Invalid
-from stockscan.services import labels, operations
+from stockscan.services import operations
 from stockscan.services.operations import Outcome
 from stockscan.services.work import reading
 from stockscan.store.scanning import Found, resolve
-from tests.shop import Shop
+from tests.shop import Shop, blanks
 
 GTIN = "9506000134352"
 BOX = f"01{GTIN.zfill(14)}17291231\x1d10L77"
@@ -34,7 +34,7 @@ def code_of(raw: str) -> str | None:
 
 def blank(shop: Shop) -> str:
     """A new blank label."""
-    return labels.make_blanks(shop.context(shop.cast.storekeeper), 1)[0]
+    return blanks(shop.context(shop.cast.storekeeper))[0]
 
 
 def create(shop: Shop, kind: str, **values: Any) -> Outcome:

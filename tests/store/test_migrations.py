@@ -63,6 +63,23 @@ INSERT INTO asset_event (seq, kind, asset_id, effective_us, recorded_us, person_
     note, leg) VALUES (1, 'note', 1, 7, 7, 1, 'op', 'x', 0)
 """
 
+# A print of two labels, as it was before prints were jobs; then one on a printer, with its file.
+OLD_PRINT = """
+INSERT INTO label_print (id, at_us, person_id, stock, layout, format, start, public_url)
+    VALUES (1, 7, 1, 'avery-l7160', 'standard', 'pdf', 1, 'https://stock.example.com');
+INSERT INTO label_printed (print_id, place, code)
+    VALUES (1, 1, 'AAAAAA1'), (1, 2, 'AAAAAA2')
+"""
+NEW_PRINT = """
+INSERT INTO printer (id, uid, name, dpi, offset_x_um, offset_y_um, scale_x_e5, scale_y_e5, host,
+    port, active, created_us)
+    VALUES (1, 'p', 'Packing', 203, 0, 0, 100000, 100000, '', 9100, true, 7);
+INSERT INTO blob (sha256, content) VALUES ('f', 'file');
+UPDATE label_print SET printer_id = 1, sha256 = 'f', uid = 'u';
+INSERT INTO label_check (uid, print_id, person_id, at_us, text, code, verdict)
+    VALUES ('c', 1, 1, 7, 'AAAAAA1', 'AAAAAA1', 'right')
+"""
+
 
 @pytest.fixture
 def engine(unmigrated_url: str) -> Iterator[Engine]:
@@ -130,6 +147,28 @@ def test_the_catalogue_can_be_taken_back_with_all_that_was_there(engine: Engine)
         command.downgrade(steps(connection), "0005")
         assert made(connection) == before
         assert connection.execute(text("SELECT count(*) FROM asset_event")).scalar() == 1
+
+
+def test_prints_become_jobs_and_can_be_taken_back(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA foreign_keys = ON"))
+    with engine.begin() as connection:
+        migrate_to(connection, "0001")
+        for statement in OLD_ROWS.split(";\n"):
+            connection.execute(text(statement))
+        migrate_to(connection, "0007")
+        before = made(connection)
+        for statement in OLD_PRINT.split(";\n"):
+            connection.execute(text(statement))
+        migrate_to(connection, "0008")
+        jobs = connection.execute(text("SELECT state, done, total, copies FROM label_print"))
+        assert tuple(jobs.one()) == ("done", 2, 2, 1)
+        for statement in NEW_PRINT.split(";\n"):
+            connection.execute(text(statement))
+    with engine.begin() as connection:
+        command.downgrade(steps(connection), "0007")
+        assert made(connection) == before
+        assert connection.execute(text("SELECT count(*) FROM label_printed")).scalar() == 2
 
 
 def test_the_tables_are_those_that_the_code_knows(unmigrated_url: str, engine: Engine) -> None:

@@ -52,6 +52,20 @@ def test_the_page_asks_answers_and_ends(client: FlaskClient, shop: Shop) -> None
     assert "That is enough." in page
 
 
+def test_after_a_sample_the_print_offers_the_bad_ones_and_not_all_that_were_not_scanned(
+    client: FlaskClient, shop: Shop
+) -> None:
+    codes = [shop.asset(name=f"Drill {number}") for number in range(4)]
+    print_id = print_of(shop, *codes, address=HERE)
+    scanned(client, print_id, f"{OLD}/S/{codes[0]}")
+    page = text_of(client, f"/labels/prints/{print_id}")
+    assert "The one that is bad" in page
+    assert "not read back" not in page
+    for code in codes[1:]:
+        scanned(client, print_id, code)
+    assert "The 1 not read back" in text_of(client, f"/labels/prints/{print_id}")
+
+
 def test_an_old_address_and_an_unreadable_label_are_printed_again(
     client: FlaskClient, shop: Shop
 ) -> None:

@@ -162,4 +162,4 @@ def test_one_label_of_a_roll_is_printed_again_in_one_tap(
     fields = hidden_fields(storekeeper, f"/assets/{other}", again)
     file = storekeeper.post(again, data={**fields, "which": "one"})
     assert file.data.count(b"^XA") == 1
-    assert text_of(storekeeper, "/labels/prints").count("ZPL file · zebra-2x1") == 2
+    assert text_of(storekeeper, "/labels/prints").count("ZPL file · Zebra 2 × 1 in") == 2

@@ -1,5 +1,6 @@
 """The pages of stocks and of calibration: typed in inches, drawn, saved, told what is wrong."""
 
+import re
 import shutil
 from collections.abc import Iterator
 
@@ -80,7 +81,7 @@ def test_every_fault_stands_at_its_field_in_the_words_of_the_form(admin: FlaskCl
     assert "Label width : Enter a length such as 66.7 or 2 5/8 in." in page
     tight = admin.post("/labels/stocks", data={**SHEET, "pitch_x_mm": "60"})
     page = words(tight.get_data(as_text=True))
-    assert "Step to the right is smaller than the label: neighbours would overlap" in page
+    assert "Step to the right : Smaller than the label: neighbours would overlap" in page
     huge = admin.post("/labels/stocks", data={**SHEET, "columns": f"000000001{'0' * 400}"})
     assert "Enter a whole number from 1 to 200." in words(huge.get_data(as_text=True))
     half = admin.post("/labels/stocks/preview", data={"kind": "sheet", "page": "A4"})
@@ -118,7 +119,7 @@ def test_a_printer_is_calibrated_by_its_page(app: Flask, shop: Shop, admin: Flas
     read = {**form, "A": "\N{MINUS SIGN}0,8", "B": "+0.5", "C": "-0.8", "D": "0.5"}
     assert keeper.post(path, data=read).location == f"{path}?stock=avery-l7160"
     page = text_of(keeper, path)
-    assert "Office is set. Print the page again" in page
+    assert "Office is calibrated. Print it again" in page
     assert "Moved 0.80 mm left Moved 0.50 mm down" in page
     late = keeper.post(path, data={**read, "id": new_id()}, follow_redirects=True)
     assert "Office was changed since this page was printed" in words(late.get_data(as_text=True))
@@ -141,9 +142,12 @@ def test_a_layout_is_copied_shown_changed_and_removed(admin: FlaskClient) -> Non
     typed = {**form, **lines, "name": "Tool", "qr_share": "40", "kinds": ["asset"], "typed": "y"}
     shown = admin.post("/labels/layouts/preview", data=typed, headers=FRAGMENT)
     assert 'src="data:image/png;base64,' in shown.get_data(as_text=True)
+    moved = admin.post("/labels/layouts/preview", data={**typed, "up": "2"}).get_data(as_text=True)
+    assert re.search(r'<input[^>]*id="lines-1-size"[^>]*value="14,5"', moved)
     for _ in range(2):
         assert admin.post("/labels/layouts", data=typed).location == "/labels/layouts"
     assert "Tool Ours" in text_of(admin, "/labels/layouts")
+    assert admin.get("/labels/layouts/tool/example.png").data.startswith(b"\x89PNG")
     page = admin.get("/labels/layouts/tool/edit").get_data(as_text=True)
     assert 'value="14.5"' in page
     assert admin.post("/labels/layouts/preview").status_code == 200, "nothing at all is no fault"
@@ -162,10 +166,16 @@ def test_a_layout_is_copied_shown_changed_and_removed(admin: FlaskClient) -> Non
 
 @on_sqlite
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.TECHNICIAN, Role.STOREKEEPER, Role.SUPERVISOR])
-def test_stocks_are_for_admins(app: Flask, shop: Shop, role: Role) -> None:
+def test_who_prints_looks_at_stocks_and_admins_change_them(
+    app: Flask, shop: Shop, role: Role
+) -> None:
     client = browser(app, shop.cast.of(role))
     one = "/labels/stocks/avery-l7160"
-    for path in ("/labels/stocks", "/labels/stocks/new", one, f"{one}/edit"):
+    prints = role in {Role.STOREKEEPER, Role.SUPERVISOR}
+    for path in ("/labels/stocks", one, f"{one}/test.pdf"):
+        assert client.get(path).status_code == (200 if prints else 403), path
+    assert not prints or "/labels/stocks/new" not in client.get(one).get_data(as_text=True)
+    for path in ("/labels/stocks/new", "/labels/stocks/new?copy=avery-l7160", f"{one}/edit"):
         assert client.get(path).status_code == 403, path
     for path in ("/labels/stocks", "/labels/stocks/preview", f"{one}/edit", f"{one}/removal"):
         assert client.post(path, data=SHEET).status_code == 403, path

@@ -18,7 +18,7 @@ from stockscan.services.work import reading
 from stockscan.store.labels import LabelPrint
 from stockscan.store.once import Once
 from tests.cast import browser
-from tests.shop import Shop
+from tests.shop import Shop, blanks
 from tests.web.pages import FRAGMENT, hidden_fields, text_of, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -34,6 +34,14 @@ def test_choosing_starts_with_search(shop: Shop, storekeeper: FlaskClient) -> No
     page = storekeeper.get("/labels?q=fork").get_data(as_text=True)
     assert "Forklift Asset · FL-07" in words(page)
     assert f'value="{code}"' in page
+
+
+def test_what_is_unusual_is_said_outside_the_fold(shop: Shop, storekeeper: FlaskClient) -> None:
+    asked = f"/labels?codes={shop.asset()}&layout=standard&offered=company+bars"
+    plain = words(storekeeper.get(f"{asked}&field=company").get_data(as_text=True))
+    assert "Chosen here" not in plain
+    unusual = words(storekeeper.get(f"{asked}&field=bars&words=Call+112").get_data(as_text=True))
+    assert "Chosen here: no company, Code 128, “Call 112”" in unusual
 
 
 def test_the_sheet_shows_what_goes_where(shop: Shop, storekeeper: FlaskClient) -> None:
@@ -82,7 +90,9 @@ def test_picture_works(shop: Shop, storekeeper: FlaskClient, kind: str, mimetype
 
 
 def test_blank_labels_are_made_and_chosen(shop: Shop, storekeeper: FlaskClient) -> None:
-    made = storekeeper.post("/labels/blanks", data={"number": "3"})
+    asked = {**hidden_fields(storekeeper, "/labels/blanks", "/labels/blanks"), "number": "3"}
+    made = storekeeper.post("/labels/blanks", data=asked)
+    assert storekeeper.post("/labels/blanks", data=asked).location == made.location
     assert made.status_code == 303
     page = made.headers["Location"]
     shown = text_of(storekeeper, page)
@@ -106,7 +116,12 @@ def test_blank_labels_are_made_and_chosen(shop: Shop, storekeeper: FlaskClient) 
 
 @pytest.mark.parametrize("number", ["0", "501", "-1", "many", ""])
 def test_blank_labels_have_a_limit(storekeeper: FlaskClient, number: str) -> None:
-    assert storekeeper.post("/labels/blanks", data={"number": number}).status_code == 422
+    assert (
+        storekeeper.post(
+            "/labels/blanks", data={"id": str(uuid.uuid4()), "number": number}
+        ).status_code
+        == 422
+    )
 
 
 def test_cards_are_printed_as_often_as_wanted(storekeeper: FlaskClient) -> None:
@@ -196,11 +211,10 @@ def test_a_printer_on_the_network_is_the_first_way(shop: Shop, storekeeper: Flas
 
 
 def test_many_things_are_looked_at_some_at_a_time(shop: Shop, storekeeper: FlaskClient) -> None:
-    blanks = labels.make_blanks(shop.context(), 101)
+    blanks(shop.context(), 101)
     page = f"/labels?batch={shop.now_us}"
     assert "1 to 100 of 101" in text_of(storekeeper, page)
     assert "101 to 101 of 101" in text_of(storekeeper, f"{page}&row=100")
-    assert len(blanks) == 101
 
 
 def test_slots_have_a_style_sheet(storekeeper: FlaskClient) -> None:

@@ -57,6 +57,19 @@ def test_an_admin_lists_changes_and_puts_printers_out_of_use(admin: FlaskClient)
     assert "Out of use: nobody can choose it." in text_of(admin, page)
 
 
+def test_a_form_that_was_open_while_somebody_calibrated_keeps_the_new_offsets(
+    admin: FlaskClient,
+) -> None:
+    page = add(admin)
+    early = hidden_fields(admin, f"{page}/edit", f"{page}/edit")
+    late = hidden_fields(admin, f"{page}/edit", f"{page}/edit")
+    admin.post(f"{page}/edit", data={**late, **TYPED, "offset_x": "0.5"})
+    admin.post(f"{page}/edit", data={**early, **TYPED, "name": "Gate"})
+    words = text_of(admin, page)
+    assert "Gate" in words
+    assert "Moved 0.5 mm right" in words
+
+
 def test_everything_wrong_is_told_beside_its_field(admin: FlaskClient) -> None:
     add(admin)
     wrong = {"id": new_id(), "name": "packing", "host": "http://zebra", "port": "x"}

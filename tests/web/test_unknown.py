@@ -10,9 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from stockscan.services import labels, unknown
+from stockscan.services import unknown
 from tests.cast import browser, hire
-from tests.shop import Shop
+from tests.shop import Shop, blanks
 from tests.web.pages import hidden_fields, text_of
 
 BOX = "(01)09506000134352(10)L77"
@@ -111,7 +111,7 @@ def test_the_list_goes_on_by_the_page(
 
 
 def test_a_blank_label_is_claimed(shop: Shop, storekeeper: FlaskClient) -> None:
-    label = labels.make_blanks(shop.context(shop.cast.storekeeper), 1)[0]
+    label = blanks(shop.context(shop.cast.storekeeper))[0]
     asset = shop.asset(name="Forklift", tag="FL-07")
     page = text_of(storekeeper, f"/unknown/links?text={label}&q=fork")
     assert f"{label[:3]} {label[3:]}" in page
@@ -141,7 +141,7 @@ def test_a_refused_link_says_why(shop: Shop, storekeeper: FlaskClient) -> None:
 def test_the_form_of_a_new_thing_shows_what_will_be_linked(
     shop: Shop, storekeeper: FlaskClient, kind: str
 ) -> None:
-    label = labels.make_blanks(shop.context(shop.cast.storekeeper), 1)[0]
+    label = blanks(shop.context(shop.cast.storekeeper))[0]
     page = storekeeper.get(f"/{kind}/new?label={label}&alias=X-100").get_data(as_text=True)
     assert f'value="{label}"' in page
     assert 'value="X-100"' in page
@@ -163,7 +163,7 @@ def test_the_form_of_a_new_thing_shows_what_will_be_linked(
 
 
 def test_a_person_takes_a_blank_label(app: Flask, shop: Shop) -> None:
-    label = labels.make_blanks(shop.context(shop.cast.storekeeper), 1)[0]
+    label = blanks(shop.context(shop.cast.storekeeper))[0]
     admin = browser(app, shop.cast.admin)
     assert f'value="{label}"' in admin.get(f"/people/new?label={label}").get_data(as_text=True)
     form = hidden_fields(admin, "/people/new", "/people")

@@ -122,8 +122,8 @@ def check_page(ctx: Context, print_id: int, seen: str = "") -> CheckPage:
         codes, checks = _codes(connection, print_id), store.checks_of(connection, [print_id])
         verdicts = {check.what: check.verdict for check in checks}
         wanted = enough(len(codes))
-        troubled = [code for code in codes if verdicts.get(code) in _PRINT_AGAIN]
-        listed = list(dict.fromkeys([*sample(codes, wanted), *troubled]))
+        bad = troubled(codes, verdicts)
+        listed = list(dict.fromkeys([*sample(codes, wanted), *bad]))
         names = label_names(connection, listed)
         return CheckPage(
             print_id,
@@ -134,7 +134,7 @@ def check_page(ctx: Context, print_id: int, seen: str = "") -> CheckPage:
             wanted,
             store.counts(checks),
             [Line(code, names[code], verdicts.get(code, "")) for code in listed],
-            troubled,
+            bad,
             _answer(connection, checks, seen),
         )
 
@@ -145,6 +145,11 @@ def checked(connection: Connection, print_ids: Collection[int]) -> Mapping[int, 
     for each in store.checks_of(connection, print_ids):
         found.setdefault(each.print_id, []).append(each)
     return {print_id: store.counts(checks) for print_id, checks in found.items()}
+
+
+def troubled(codes: Collection[str], verdicts: Mapping[str, str]) -> list[str]:
+    """Those of the codes whose last verdict asks for a new label, in their order."""
+    return [code for code in codes if verdicts.get(code) in _PRINT_AGAIN]
 
 
 def enough(total: int) -> int:

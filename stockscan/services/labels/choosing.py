@@ -12,13 +12,16 @@ from stockscan.domain.cards import CARDS, card
 from stockscan.domain.codes import Kind, as_code, read
 from stockscan.domain.errors import Invalid, NotFound, TooLarge
 from stockscan.domain.figures import from_us
-from stockscan.services.work import Context, reading, unit_of_work
+from stockscan.domain.operations import parse_id
+from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store.catalogue import label_needs as needs
 from stockscan.store.catalogue import label_sources as sources
 from stockscan.store.catalogue import labels as words
 from stockscan.store.catalogue.label_sources import INSIDE, Batch
 from stockscan.store.catalogue.labels import LabelText
 from stockscan.store.codes import claim_code
+from stockscan.store.once import Once, first_time
+from stockscan.store.operations import recorded
 from stockscan.store.scanning import resolve
 
 # More than this in one print is work for several.
@@ -109,16 +112,27 @@ def wanted_labels(ctx: Context, wanted: Wanted) -> list[LabelText]:
     return list(label_texts(wanted_codes(ctx, wanted)))
 
 
-def make_blanks(ctx: Context, number: int) -> list[str]:
-    """Fresh labels that are on nothing yet, 1 to 500 of them; their codes.
+def make_blanks(ctx: Context, number: int, uid: str) -> int:
+    """Fresh labels that are on nothing yet, 1 to 500 of them, once under the client's id.
 
-    They are one batch: `Wanted` finds them by the time of their making, `ctx.now_us`.
+    They are one batch: `Wanted` finds them by the time of their making, which is the answer.
+    Raises `Conflict` when the id was used for something else.
     """
-    require(ctx.actor, Permission.LABEL_PRINT)
+    actor = require(ctx.actor, Permission.LABEL_PRINT)
     if not 1 <= number <= MOST_BLANKS:
         raise Invalid(f"Make 1 to {MOST_BLANKS} blank labels at once.", field="number")
-    with unit_of_work() as session:
-        return [claim_code(session, Kind.BLANK, ctx.now_us) for _ in range(number)]
+    once = Once(parse_id(uid), {"number": number})
+
+    def write() -> int:
+        with unit_of_work() as session:
+            if first_time(session, once, "make_blanks", actor.person_id, ctx.now_us):
+                for _ in range(number):
+                    claim_code(session, Kind.BLANK, ctx.now_us)
+            known = recorded(session, once.id)
+            assert known, "an id that was claimed is recorded"
+            return known.received_us
+
+    return retrying(write)
 
 
 def blank_batches(ctx: Context) -> list[Batch]:

@@ -58,14 +58,14 @@ def draw(form: Format, paper: Paper, texts: Iterable[LabelText], setup: LabelSet
 
 def picture(ctx: Context, setup: LabelSetup, reference: str, paper: Paper, form: Format) -> Printed:
     """One label to look at; nothing is recorded. Raises as `draw` does."""
-    require(ctx.actor, Permission.READ)
+    require(ctx.actor, Permission.LABEL_PRINT)
     one = replace(paper, start=1, copies=1)
     return draw(form, one, wanted_labels(ctx, Wanted([reference])), setup)
 
 
 def sheet_image(ctx: Context, setup: LabelSetup, codes: Sequence[str], paper: Paper) -> bytes:
     """The first sheet of these labels as it will be printed, as PNG. Raises as `draw` does."""
-    require(ctx.actor, Permission.READ)
+    require(ctx.actor, Permission.LABEL_PRINT)
     labels, stock = _labels(setup, paper, label_texts(codes)), cut_stock(setup, paper)
     layouts, made = _made(setup, paper)
     fine = min(_SHEET_PX / stock.page_width_mm, _FINEST_PX_PER_MM)

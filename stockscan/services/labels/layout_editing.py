@@ -98,7 +98,7 @@ def check_layout(ctx: Context, texts: Mapping[str, Any], slug: str = "") -> Layo
             "code128": bool(texts.get("code128")),
             "typed": bool(texts.get("typed")),
             "centred": bool(texts.get("centred")),
-            "kinds": [kind for kind in texts.get("kinds", ()) if kind in KINDS],
+            "kinds": [kind for kind in texts.get("kinds") or () if kind in KINDS],
             "line": lines,
         }
         try:

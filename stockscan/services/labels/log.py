@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from stockscan.domain.access import Permission, require
-from stockscan.services.labels.checking import checked
+from stockscan.services.labels.checking import checked, troubled
 from stockscan.services.labels.naming import label_names
 from stockscan.services.labels.prints import Print, as_print
 from stockscan.services.work import Context, reading
@@ -65,10 +65,15 @@ class OnIt:
 
 @dataclass(frozen=True, slots=True)
 class PrintPage:
-    """A print with some of its labels, from `first` on; `following` is where the next begin."""
+    """A print with some of its labels; `following` is where the next begin.
+
+    `bad` are the codes that want a new label by their check; `unread` is how many labels nobody
+    scanned back as right.
+    """
 
     line: Line
     labels: tuple[OnIt, ...]
+    bad: list[str]
     unread: int
     following: int | None
 
@@ -112,11 +117,12 @@ def print_page(ctx: Context, number: int, after: int = 0) -> PrintPage:
         rows = store.codes_of(connection, number, after=after, limit=PAGE + 1)
         verdicts = {each.what: each.verdict for each in checks_of(connection, [number])}
         names = label_names(connection, [code for _, code in rows])
-        unread = len(store.unread_codes(connection, number)) if line.checked else 0
+        unread = store.unread_codes(connection, number) if line.checked else []
     labels = tuple(
         OnIt(place, code, names[code], verdicts.get(code, "")) for place, code in rows[:PAGE]
     )
-    return PrintPage(line, labels, unread, labels[-1].place if len(rows) > PAGE else None)
+    following = labels[-1].place if len(rows) > PAGE else None
+    return PrintPage(line, labels, troubled(list(verdicts), verdicts), len(unread), following)
 
 
 def last_print(ctx: Context, code: str) -> LastPrint | None:

@@ -1,7 +1,5 @@
 """The company's logo on labels: one file in its folder, kept as it is printed."""
 
-import os
-import secrets
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -11,6 +9,7 @@ from stockscan.domain.errors import Invalid, NotFound
 from stockscan.labelling.errors import LabellingError
 from stockscan.labelling.logo import logo_matrix, logo_png
 from stockscan.labelling.symbols import Matrix
+from stockscan.services.labels.own_files import put
 from stockscan.services.labels.papers import LabelSetup
 from stockscan.services.work import Context
 
@@ -48,27 +47,13 @@ def keep_logo(ctx: Context, setup: LabelSetup, data: bytes) -> None:
         made = logo_png(logo_matrix(data))
     except LabellingError as error:
         raise Invalid(f"{error}", field="file") from error
-    setup.folder.mkdir(parents=True, exist_ok=True)
-    _write(setup.folder / FILE, made)
+    put(setup.folder / FILE, made)
 
 
 def remove_logo(ctx: Context, setup: LabelSetup) -> None:
     """Print no logo from now on."""
     require(ctx.actor, Permission.SETTINGS_EDIT)
     (setup.folder / FILE).unlink(missing_ok=True)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whoever reads meanwhile gets the old file or the new one, never a part."""
-    draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-    try:
-        with draft.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=4)

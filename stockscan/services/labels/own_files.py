@@ -1,4 +1,4 @@
-"""The company's files of stocks and layouts: written whole or not at all, named by a slug."""
+"""The company's files of stocks, layouts and logo: written whole or not at all, named by a slug."""
 
 import os
 import re
@@ -25,22 +25,23 @@ def slug_of(name: str) -> str:
 
 
 def write(folder: Path, slug: str, text: str) -> None:
-    """Put the file of this slug there: readers see the old one or the new one, never half of it.
+    """Put the file of this slug there. Raises `NotFound` for what is no slug."""
+    put(path_of(folder, slug), text.encode())
 
-    Raises `NotFound` for what is no slug.
-    """
-    path = path_of(folder, slug)
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{slug}-{secrets.token_hex(8)}"
+
+def put(path: Path, data: bytes) -> None:
+    """Write a file: readers see the old one or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
     try:
-        with draft.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with draft.open("xb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_folder(folder)
+    _sync_folder(path.parent)
 
 
 def remove(folder: Path, slug: str) -> None:

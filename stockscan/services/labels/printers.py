@@ -1,6 +1,6 @@
 """The printers of labels: the list, adding one, changing one; who prints only names its number."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -57,12 +57,13 @@ def as_spec(row: PrinterRow) -> Printer:
 def save_printer(ctx: Context, once: Once, number: int | None = None) -> int:
     """Add the printer that `once.body` describes, or change the one with this number; its number.
 
-    The body has the keys of `PRINTER`. The same again under the same id does nothing and answers
-    the same. Raises `Invalid` that names the field, `NotFound`, and `Conflict` for the name of
-    another printer or an id that was used for something else.
+    The body has the keys of `PRINTER`, for a change those that change alone. The same again under
+    the same id does nothing and answers the same. Raises `Invalid` that names the field,
+    `NotFound`, and `Conflict` for the name of another printer or an id that was used for something
+    else.
     """
     actor = require(ctx.actor, Permission.SETTINGS_EDIT)
-    columns = _columns(once.body)
+    columns = _columns(once.body, _PARSERS if number is None else once.body)
     kind = "add_printer" if number is None else "change_printer"
     named = Once(parse_id(once.id), {**once.body, "printer": number})
 
@@ -115,6 +116,7 @@ PRINTER: Final = Shape(
     },
     optional={"host": as_host, "active": as_flag},
 )
+_PARSERS: Final[Mapping[str, Parser]] = {**PRINTER.required, **PRINTER.optional}
 _COLUMNS: Final = {
     "offset_x": "offset_x_um",
     "offset_y": "offset_y_um",
@@ -124,16 +126,18 @@ _COLUMNS: Final = {
 _UNKNOWN: Final = "There is no such printer. Choose one of the list."
 
 
-def _columns(body: Mapping[str, Any]) -> dict[str, Any]:
-    parsers: dict[str, Parser] = {**PRINTER.required, **PRINTER.optional}
-    return {_COLUMNS.get(name, name): parse(name, body[name]) for name, parse in parsers.items()}
+def _columns(body: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """What the body says under these names, by the columns of the table."""
+    asked = {name: parse for name, parse in _PARSERS.items() if name in names}
+    return {_COLUMNS.get(name, name): parse(name, body[name]) for name, parse in asked.items()}
 
 
 def _change(session: Session, number: int, columns: Mapping[str, Any]) -> int:
     if store.find(session, number) is None:
         raise NotFound(_UNKNOWN, field="printer")
     hold_row(session, LabelPrinter, number)
-    store.change(session, number, columns, _taken(columns["name"]))
+    if columns:
+        store.change(session, number, columns, _taken(columns.get("name", "")))
     return number
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.cards import is_card
-from stockscan.domain.errors import Invalid, NotFound, TooLarge
+from stockscan.domain.errors import Conflict, Invalid, NotFound, TooLarge
 from stockscan.domain.operations import canonical, digest, parse_id
 from stockscan.labelling.printing import KINDS, Printed
 from stockscan.services.labels import choices
@@ -106,7 +106,7 @@ def print_again(
 ) -> Ordered:
     """Order labels of a print once more, as a print of its own with today's address and words.
 
-    Raises as `order_print` does.
+    Raises as `order_print` does, and `Conflict` for what is being sent to a printer still.
     """
     require(ctx.actor, Permission.LABEL_PRINT)
     with reading() as connection:
@@ -119,6 +119,8 @@ def print_again(
             codes = [code for _, code in store.codes_of(connection, number)]
     if is_known:
         return _as_it_stands(ctx, setup, parse_id(uid), SMALL)
+    if before.is_sent and before.state == "running":
+        _give_up(before)
     paper = replace(before.paper, start=again.start)
     if again.which == "one":
         codes = [code for code in codes if code == again.code][:1]
@@ -154,6 +156,16 @@ def texts_of(number: int) -> Iterator[LabelText]:
     with reading() as connection:
         rows = store.codes_of(connection, number)
     return label_texts([code for _, code in rows])
+
+
+def _give_up(before: Print) -> None:
+    """End a print that stands still: its worker may be slow and not gone, and would send on."""
+    if not before.is_still:
+        raise Conflict("This print is being sent still. Wait for it, or cancel it first.")
+    with unit_of_work() as session:
+        row = store.hold(session, before.number)
+        if row.state == "running":
+            row.state, row.trouble = "failed", "It broke off. Look how many labels came out."
 
 
 def _once(uid: str, wanted: Wanted, paper: Paper, way: Way) -> Once:

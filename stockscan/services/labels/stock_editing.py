@@ -45,16 +45,16 @@ class StockList:
 
 
 def stock_list(ctx: Context, setup: LabelSetup) -> StockList:
-    """Every stock, the company's own first."""
-    require(ctx.actor, Permission.SETTINGS_EDIT)
+    """Every stock, the company's own first; who prints may look."""
+    require(ctx.actor, Permission.LABEL_PRINT)
     listed = [_listed(setup, stock) for stock in stocks(setup).values()]
     listed.sort(key=lambda each: (not each.is_own, each.stock.name.casefold()))
     return StockList(listed, own_stocks(setup).faults)
 
 
 def stock_page(ctx: Context, setup: LabelSetup, slug: str) -> ListedStock:
-    """One stock. Raises `NotFound`."""
-    require(ctx.actor, Permission.SETTINGS_EDIT)
+    """One stock; who prints may look. Raises `NotFound`."""
+    require(ctx.actor, Permission.LABEL_PRINT)
     return _listed(setup, stock_of(setup, slug))
 
 
@@ -171,7 +171,7 @@ def _text(raw: str) -> str:
 
 
 def _count(raw: str) -> int:
-    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw[:9]) <= 200:
+    if not raw.isascii() or not raw.isdigit() or len(raw) > 9 or not 1 <= int(raw) <= 200:
         raise ValueError("Enter a whole number from 1 to 200.")
     return int(raw)
 

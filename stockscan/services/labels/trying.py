@@ -13,7 +13,7 @@ from stockscan.labelling.fonts import load_fonts
 from stockscan.labelling.printing import render
 from stockscan.labelling.spec import Label, Layout, Line, Stock
 from stockscan.labelling.zpl import label_zpl
-from stockscan.services.labels.papers import LabelSetup, stock_of, stocks
+from stockscan.services.labels.papers import USUAL_STOCK, LabelSetup, stock_of, stocks
 from stockscan.services.labels.printers import as_spec, printer_of
 from stockscan.services.labels.prints import SENT, Print, as_print
 from stockscan.services.labels.sending import Sent, address_of, send
@@ -42,12 +42,12 @@ TEST: Final = Layout(
 
 @dataclass(frozen=True, slots=True)
 class PrinterPage:
-    """A printer with its last prints, the rolls there are and the one it printed on last."""
+    """A printer with its last prints, the rolls there are, and what it printed on last."""
 
     printer: PrinterRow
     prints: list[Print]
     rolls: dict[str, Stock]
-    usual_roll: str
+    usual_stock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,14 @@ def printer_page(ctx: Context, setup: LabelSetup, number: int) -> PrinterPage:
     """What there is to know of a printer without asking it. Raises `NotFound`."""
     require(ctx.actor, Permission.LABEL_PRINT)
     row = printer_of(number)
-    rolls = {slug: stock for slug, stock in stocks(setup).items() if stock.kind == "roll"}
+    known = stocks(setup)
+    rolls = {slug: stock for slug, stock in known.items() if stock.kind == "roll"}
+    loads, usual = (rolls, USUAL_ROLL) if row.is_on_network else (known, USUAL_STOCK)
     with reading() as connection:
         rows = store.newest(connection, before=None, limit=RECENT, printer_id=number)
         prints = [as_print(ctx, each) for each in rows]
-    used = (one.paper.stock for one in prints if one.paper.stock in rolls)
-    return PrinterPage(row, prints, rolls, next(used, USUAL_ROLL))
+    used = (one.paper.stock for one in prints if one.paper.stock in loads)
+    return PrinterPage(row, prints, rolls, next(used, usual))
 
 
 def standing(ctx: Context, number: int, patience: Patience = USUAL) -> Standing:

@@ -67,21 +67,29 @@ def _needs(public_url: str) -> Query:
 def _last_prints() -> Query:
     """Everything in use with its newest print, under its own code and as a claimed blank label.
 
-    Looked up thing by thing: grouping all that was ever printed takes far longer.
+    Looked up thing by thing, PostgreSQL takes a hundred times as long as for all of them at once.
     """
     things = things_in_use().subquery()
-    printed = (
-        select(func.coalesce(func.max(LabelPrinted.print_id), 0))
-        .join(LabelPrint, LabelPrint.id == LabelPrinted.print_id)
-        .where(LabelPrint.state == "done")
+    own = _newest(LabelPrinted.code).subquery()
+    claimed = _newest(Alias.code).join(Alias, Alias.text == LabelPrinted.code).subquery()
+    return (
+        select(
+            things.c.code,
+            things.c.kind,
+            func.coalesce(own.c.print_id, 0).label("own"),
+            func.coalesce(claimed.c.print_id, 0).label("claimed"),
+        )
+        .outerjoin(own, own.c.code == things.c.code)
+        .outerjoin(claimed, claimed.c.code == things.c.code)
     )
-    own = printed.where(LabelPrinted.code == things.c.code)
-    claimed = printed.join(Alias, Alias.text == LabelPrinted.code).where(
-        Alias.code == things.c.code
-    )
-    return select(
-        things.c.code,
-        things.c.kind,
-        own.scalar_subquery().label("own"),
-        claimed.scalar_subquery().label("claimed"),
+
+
+def _newest(code: Any) -> Query:
+    """The newest print of each code that is finished."""
+    unfinished = select(LabelPrint.id).where(LabelPrint.state != "done")
+    return (
+        select(code, func.max(LabelPrinted.print_id).label("print_id"))
+        .select_from(LabelPrinted)
+        .where(LabelPrinted.print_id.not_in(unfinished))
+        .group_by(code)
     )

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 
 from stockscan.domain.errors import NotAllowed
-from stockscan.services.labels import addresses, make_blanks
+from stockscan.services.labels import addresses
 from stockscan.services.work import reading
 from stockscan.store.catalogue import label_addresses as store
 from tests.cast import hire
 from tests.services.labels.paper import OLD, TODAY, print_of, setup
-from tests.shop import Shop
+from tests.shop import Shop, blanks
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_what_is_not_in_use_any_more_needs_no_label(shop: Shop) -> None:
 
 
 def test_a_blank_label_is_its_things_once_it_is_claimed(shop: Shop) -> None:
-    (blank,) = make_blanks(shop.context(), 1)
+    (blank,) = blanks(shop.context())
     print_of(shop, blank, address=OLD)
     assert old_codes() == []  # on the reel: printed anew it would be there twice
     asset = shop.asset()

@@ -17,7 +17,7 @@ from stockscan.store.db import db
 from stockscan.store.labels import LabelCheck
 from tests.cast import new_id
 from tests.services.labels.paper import OLD, TODAY, print_of, setup
-from tests.shop import Shop
+from tests.shop import Shop, blanks
 
 DAY_US = 24 * 3600 * 1_000_000
 
@@ -108,7 +108,7 @@ def test_what_needs_a_label(shop: Shop) -> None:
 
 def test_blank_labels_and_cards(shop: Shop) -> None:
     ctx = shop.context(shop.cast.storekeeper)
-    made = labels.make_blanks(ctx, 3)
+    made = blanks(ctx, 3)
     asset = shop.asset()
     shop.ok("claim", label=made[0], thing=asset)
     assert codes(shop, batch_us=ctx.now_us) == sorted(made[1:])
@@ -117,7 +117,7 @@ def test_blank_labels_and_cards(shop: Shop) -> None:
     assert codes(shop, cards=True) == list(CARDS)
     assert codes(shop, references=[made[0]]) == [asset]
     with pytest.raises(Invalid, match="1 to 500"):
-        labels.make_blanks(ctx, 501)
+        blanks(ctx, 501)
 
 
 def test_the_words_of_each_kind(shop: Shop) -> None:
@@ -185,7 +185,7 @@ def test_checks_permission(shop: Shop) -> None:
         with pytest.raises(NotAllowed):
             verb(technician)
     with pytest.raises(NotAllowed):
-        labels.make_blanks(technician, 1)
+        blanks(technician)
 
 
 def checked(shop: Shop, number: int, code: str, verdict: str) -> None:

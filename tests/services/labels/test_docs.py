@@ -1,4 +1,4 @@
-"""The examples of docs/labels.md are files that StockScan takes."""
+"""The examples of docs/label-stocks.md are files that StockScan takes."""
 
 import re
 
@@ -7,7 +7,7 @@ from tests.sources import ROOT
 
 
 def test_the_files_that_the_page_shows_can_be_used() -> None:
-    page = (ROOT / "docs" / "labels.md").read_text("utf-8")
+    page = (ROOT / "docs" / "label-stocks.md").read_text("utf-8")
     paper, layout = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     stock = read_stock("round-40", paper)
     assert stock.slots == 24
