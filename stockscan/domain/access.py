@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CATALOGUE_EXPORT = "catalogue:export"
     CATALOGUE_IMPORT = "catalogue:import"
     COUNT_APPROVE = "count:approve"
+    COUNT_PLAN = "count:plan"
     COUNT_RECORD = "count:record"
     CUSTODY_CHANGE = "custody:change"
     DEVICE_SHARE = "device:share"
@@ -59,6 +60,7 @@ _TECHNICIAN = _VIEWER | {
 _STOREKEEPER = _TECHNICIAN | {
     Permission.CATALOGUE_EDIT,
     Permission.CATALOGUE_EXPORT,
+    Permission.COUNT_PLAN,
     Permission.LABEL_PRINT,
     Permission.STOCK_MOVE,
 }

@@ -48,6 +48,7 @@ class Part(Base):
     tracking: Mapped[str] = mapped_column(default="none")
     stocked: Mapped[bool] = mapped_column(default=True)
     abc_class: Mapped[str] = mapped_column(default="C")
+    class_by_hand: Mapped[bool] = mapped_column(default=False, server_default="false")
     default_location_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"), index=True)
     notes: Mapped[str] = mapped_column(default="")
     custom: Mapped[str] = mapped_column(default="{}")

@@ -28,6 +28,13 @@ class Settings:
     `only_https` tells browsers that came by https never to come by http again;
     `asset_threshold_minor` is the price above which what lasts for years is an asset;
     `found_contact` is whom a stranger who found one of our things may call, empty for nobody.
+
+    Counts: a difference is accepted up to `count_tolerance_*_bp` (basis points of the book by
+    class) or `count_tolerance_milli`, and at most `count_tolerance_minor` in money (None: any).
+    After `count_attempts` somebody decides whose role is `count_approver` or more. A part is due
+    for its class after `count_interval_*_days`, early when `count_turnover_minor` (None: never)
+    went through its bin or its accuracy there fell below `count_low_bp`; `count_target_bp` is the
+    accuracy aimed at. `classes_us` is when the classes were computed last, 0 for never.
     """
 
     company: str = "StockScan"
@@ -38,6 +45,22 @@ class Settings:
     found_contact: str = ""
     only_https: bool = False
     asset_threshold_minor: int = 50_000
+    count_blind: bool = True
+    count_attempts: int = 2
+    count_posts_itself: bool = True
+    count_approver: str = "supervisor"
+    count_tolerance_a_bp: int = 100
+    count_tolerance_b_bp: int = 300
+    count_tolerance_c_bp: int = 500
+    count_tolerance_milli: int = 0
+    count_tolerance_minor: int | None = None
+    count_interval_a_days: int = 90
+    count_interval_b_days: int = 180
+    count_interval_c_days: int = 365
+    count_target_bp: int = 9_700
+    count_turnover_minor: int | None = None
+    count_low_bp: int = 8_000
+    classes_us: int = 0
 
 
 def load(connection: Connection | Session) -> Settings:

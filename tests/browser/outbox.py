@@ -68,6 +68,16 @@ def knows_the_catalogue(phone: Phone) -> None:
     wait_until(lambda: bool(phone.page.evaluate(_DATABASE, "things")), "the catalogue")
 
 
+def knows_it_is_out(phone: Phone, asset: str) -> None:
+    """Wait until this phone has learned from the server that somebody has the asset."""
+
+    def is_out() -> bool:
+        things: list[dict[str, Any]] = phone.page.evaluate(_DATABASE, "things")
+        return any(thing["code"] == asset and thing.get("out") for thing in things)
+
+    wait_until(is_out, "the news of the asset")
+
+
 def goes_offline(phone: Phone) -> None:
     """From now on no server answers, and the browser's complaints of that are part of the test."""
     phone.loses_network = True

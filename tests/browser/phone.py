@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.site import Site
 
 WAIT_MS = 8_000  # how long a loaded machine may take for one answer
+OPEN_MS = 30_000  # and for a page with all its files
+TAP_MS = 1_000  # then the button may be another one
 KEY_GAP_S = 0.004
 
 # Content security violations are told on the console, so that nothing has to be asked afterwards.
@@ -46,6 +50,7 @@ class Phone:
     def __post_init__(self) -> None:
         expect.set_options(timeout=WAIT_MS)
         self.page.set_default_timeout(WAIT_MS)
+        self.page.set_default_navigation_timeout(OPEN_MS)
         self.page.add_init_script(WATCH)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.troubles.append(f"{error}"))
@@ -90,11 +95,25 @@ class Phone:
 
     def scan_by_typing(self, text: str) -> None:
         """Open the field by its button where scripts run, type the code and go."""
-        field = self.page.get_by_label("Code", exact=True)
-        if not field.is_visible():
-            self.page.locator("label[for=typing]:visible").first.click()
-        field.fill(text)
+        self.open_code_field().fill(text)
         self.page.get_by_role("button", name="Go").click()
+
+    def open_code_field(self) -> Locator:
+        """The field for a typed code, opened by one of its buttons unless it is open.
+
+        Which button shows depends on the camera, so one can hide while it is being tapped.
+        """
+        field = self.page.get_by_label("Code", exact=True)
+        button = self.page.locator("label[for=typing]:visible")
+        until_s = time.monotonic() + WAIT_MS / 1000
+        while time.monotonic() < until_s:
+            expect(field.or_(button).first).to_be_visible()
+            if field.is_visible():
+                break
+            with suppress(TookTooLong):
+                button.first.click(timeout=TAP_MS)
+        expect(field).to_be_visible()
+        return field
 
     def tap(self, name: str | re.Pattern[str]) -> None:
         """Tap the button or link of that name, once nothing covers it any more."""

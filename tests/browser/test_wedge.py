@@ -191,8 +191,7 @@ def test_a_scan_into_a_quantity_is_the_next_scan(phone: Phone, site: Site) -> No
 
 def test_a_scan_into_the_code_field_is_a_scan(phone: Phone, site: Site) -> None:
     phone.open()
-    phone.page.locator("label[for=typing]:visible").first.click()
-    field = phone.page.get_by_label("Code", exact=True)
+    field = phone.open_code_field()
     expect(field).to_be_focused()
     press(phone, site.things.drill, SCANNER, "Enter")
     phone.shows("Hammer drill TE 30")
@@ -202,7 +201,9 @@ def test_a_scan_into_the_code_field_is_a_scan(phone: Phone, site: Site) -> None:
 
 def test_a_scan_presses_no_button(phone: Phone) -> None:
     phone.open()
-    phone.page.get_by_role("button", name="Try again").focus()
+    again = phone.page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    again.focus()
     phone.page.evaluate("addEventListener('click', () => window.heard.push({text: 'pressed'}))")
     press(phone, "AB 12 CD", SCANNER, "Enter", "Enter")
     phone.shows("Not known here")

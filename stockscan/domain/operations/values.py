@@ -94,6 +94,16 @@ def as_count(name: str, raw: Any) -> int:
     return parse_quantity(raw, field=name, zero=True)
 
 
+def as_entries(name: str, raw: Any) -> list[str]:
+    """How a count came about, oldest first: "12" was typed, "+1" was scanned on top of it."""
+    if not isinstance(raw, list) or len(raw) > MOST_MARKS:
+        raise Invalid(f"{name} must be a list of at most {MOST_MARKS} numbers.", field=name)
+    texts = [as_text(name, each).strip() for each in raw]
+    for text in texts:
+        parse_quantity(text.removeprefix("+"), field=name, zero=True)
+    return texts
+
+
 def as_cost(name: str, raw: Any) -> int:
     """A cost per unit, in 1/10,000."""
     return parse_cost(raw, field=name)

@@ -12,8 +12,9 @@ from stockscan.domain.figures import format_quantity
 from stockscan.domain.operations import Op
 from stockscan.services.counts.lines import decide, line_json
 from stockscan.services.work import Context
-from stockscan.store import counting, goods, picking, placing
+from stockscan.store import goods, picking, placing
 from stockscan.store.counts import CountLine, CountQuestion, current
+from stockscan.store.counts import lines as counting
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.stock import Movement, balance_of, live_goods
 

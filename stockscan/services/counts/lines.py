@@ -5,21 +5,16 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stockscan.domain.counts import LineState, SessionState, Tolerance
+from stockscan.domain.counts import ENDED, LineState, SessionState, Tolerance
 from stockscan.domain.figures import format_money, format_quantity, iso, times
 from stockscan.services.counts.serials import contradiction
-from stockscan.store import counting
-from stockscan.store.counting import LineRow
 from stockscan.store.counts import CountLine, CountSession
+from stockscan.store.counts import lines as counting
+from stockscan.store.counts.lines import LineRow
 from stockscan.store.ledger import Posting
 from stockscan.store.parts import Part
 
 TOLERANCE: Final = Tolerance()
-
-# States in which nothing more happens to a line by itself.
-ENDED: Final = frozenset(
-    {LineState.POSTED, LineState.REJECTED, LineState.VOIDED, LineState.NOT_COUNTED}
-)
 
 
 def decide(posting: Posting, line: CountLine) -> None:

@@ -15,8 +15,9 @@ from stockscan.domain.operations import Op
 from stockscan.services.counts.lines import close_if_done, decide, lines_json
 from stockscan.services.counts.serials import bring_here
 from stockscan.services.work import Context
-from stockscan.store import counting, goods, lots, picking, placing
+from stockscan.store import goods, lots, picking, placing
 from stockscan.store.counts import CompleteBin, CountEntry, CountLine, CountSession
+from stockscan.store.counts import lines as counting
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.stock import live_goods
 

@@ -13,9 +13,10 @@ from stockscan.domain.operations import parse_id
 from stockscan.services.counts.lines import acceptable, close_if_done, line_json, mark_json
 from stockscan.services.counts.serials import contradiction
 from stockscan.services.work import Context, reading, retrying, unit_of_work
-from stockscan.store import counting, limits
-from stockscan.store.counting import LineRow, QuestionRow
+from stockscan.store import limits
 from stockscan.store.counts import CountLine, CountSession
+from stockscan.store.counts import lines as counting
+from stockscan.store.counts.lines import LineRow, QuestionRow
 from stockscan.store.ledger import Posting, key_of
 
 

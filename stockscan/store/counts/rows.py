@@ -1,36 +1,86 @@
-"""Count sessions, lines (a posted one is an anchor), entries, complete bins and open questions."""
+"""The rows of counts: sessions, their places and lines, entries, complete bins, open questions."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, bindparam, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from stockscan.domain.counts import LineState, SessionState
-from stockscan.domain.ledger import RANK_GOODS, Key
+from stockscan.domain.counts import AuditState, LineState, SessionState
 from stockscan.store.db import Base, Big
 
 
 class CountSession(Base):
-    """Some lines counted together; an ad hoc count is a session of its own."""
+    """Some lines counted together; an ad hoc count is a session of its own, without a number.
+
+    `things` says whether parts or assets are counted, `counters` how many people count each line
+    on their own, `posts_itself` whether what is accepted is booked without anybody's tap. `scope`
+    and `tolerance` are JSON, kept as they were when the count was opened.
+    """
 
     __tablename__ = "count_session"
     __table_args__ = (
         CheckConstraint(f"state IN {tuple(state.value for state in SessionState)}", name="state"),
+        Index("uq_count_session_code", "code", unique=True),
+        Index("uq_count_session_number", "number", unique=True),
+        Index("ix_count_session_state", "state"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str | None] = mapped_column(ForeignKey("code.code"))
+    number: Mapped[int | None]
+    name: Mapped[str] = mapped_column(default="", server_default="")
     method: Mapped[str]
+    things: Mapped[str] = mapped_column(default="parts", server_default="parts")
     state: Mapped[str]
     blind: Mapped[bool] = mapped_column(default=True)
+    counters: Mapped[int] = mapped_column(default=1, server_default="1")
     max_attempts: Mapped[int] = mapped_column(default=2)
+    posts_itself: Mapped[bool] = mapped_column(default=False, server_default="false")
     scope: Mapped[str] = mapped_column(default="{}")
     tolerance: Mapped[str] = mapped_column(default="{}")
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    due_on: Mapped[date | None]
     opened_us: Mapped[int] = mapped_column(Big)
     submitted_us: Mapped[int | None] = mapped_column(Big)
     posted_us: Mapped[int | None] = mapped_column(Big)
+    ended_us: Mapped[int | None] = mapped_column(Big)
+
+
+class CountPlace(Base):
+    """A bin of a count: where it comes on the way, and who counts it (None: whoever comes)."""
+
+    __tablename__ = "count_place"
+
+    session_id: Mapped[str] = mapped_column(ForeignKey("count_session.id"), primary_key=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"), primary_key=True)
+    place_order: Mapped[int]
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class AuditLine(Base):
+    """An asset that a count of assets expects somewhere, or came upon."""
+
+    __tablename__ = "audit_line"
+    __table_args__ = (
+        CheckConstraint(f"state IN {tuple(state.value for state in AuditState)}", name="state"),
+        CheckConstraint("settled IN ('', 'relocated', 'left', 'missing')", name="settled"),
+        UniqueConstraint("session_id", "asset_id"),
+        Index("ix_audit_line_asset_id", "asset_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("count_session.id"))
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    state: Mapped[str]
+    expected_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    found_id: Mapped[int | None] = mapped_column(ForeignKey("location.id"))
+    counter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    found_us: Mapped[int | None] = mapped_column(Big)
+    settled: Mapped[str] = mapped_column(default="")
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_us: Mapped[int | None] = mapped_column(Big)
+    operation_id: Mapped[str | None] = mapped_column(ForeignKey("operation.id"))
 
 
 class CompleteBin(Base):
@@ -54,7 +104,9 @@ class CountLine(Base):
 
     While POSTED it is an anchor: the book just behind (counted_us, rank 1) equals counted_milli.
     `cost_e4` is the part's average when it was posted, the cost of its adjustment and of every
-    late correction behind it.
+    late correction behind it. The live lines of one key in one session are its attempts. A line
+    that nobody has counted yet carries in `counter_id` who is to count it (None: whoever comes).
+    `measured_*` is how far off the books were when it was judged first, for accuracy; it stays.
     """
 
     __tablename__ = "count_line"
@@ -68,6 +120,19 @@ class CountLine(Base):
         ),
         Index("ix_count_line_key", "part_id", "location_id", "lot", "serial", "counted_us"),
         Index("ix_count_line_location", "location_id", "counted_us"),
+        Index("ix_count_line_session_state", "session_id", "state", "place_order"),
+        Index(
+            "ix_count_line_open",
+            "counter_id",
+            sqlite_where=text("state IN ('PENDING', 'COUNTING')"),
+            postgresql_where=text("state IN ('PENDING', 'COUNTING')"),
+        ),
+        Index(
+            "ix_count_line_measured",
+            "measured_us",
+            sqlite_where=text("measured_us IS NOT NULL"),
+            postgresql_where=text("measured_us IS NOT NULL"),
+        ),
         Index(
             "uq_count_line_one_open",
             "part_id",
@@ -89,6 +154,7 @@ class CountLine(Base):
     lot: Mapped[str] = mapped_column(default="")
     serial: Mapped[str] = mapped_column(default="")
     state: Mapped[str]
+    place_order: Mapped[int] = mapped_column(default=0, server_default="0")
     attempt: Mapped[int] = mapped_column(default=1)
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     device: Mapped[str] = mapped_column(default="")
@@ -100,10 +166,17 @@ class CountLine(Base):
     cost_e4: Mapped[int | None] = mapped_column(Big)
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(default="")
+    cause: Mapped[str] = mapped_column(default="", server_default="")
+    measured_us: Mapped[int | None] = mapped_column(Big)
+    measured_book_milli: Mapped[int | None] = mapped_column(Big)
+    measured_variance_milli: Mapped[int | None] = mapped_column(Big)
+    measured_cost_e4: Mapped[int | None] = mapped_column(Big)
+    measured_class: Mapped[str | None]
     posted_us: Mapped[int | None] = mapped_column(Big)
     voided_us: Mapped[int | None] = mapped_column(Big)
     complete_bin_id: Mapped[int | None] = mapped_column(ForeignKey("complete_bin.id"))
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("count_line.id"))
+    recount_of_id: Mapped[int | None] = mapped_column(ForeignKey("count_line.id"))
     operation_id: Mapped[str | None] = mapped_column(ForeignKey("operation.id"), index=True)
 
 
@@ -143,138 +216,3 @@ class CountQuestion(Base):
     answer: Mapped[str | None]
     asked_us: Mapped[int] = mapped_column(Big)
     answered_us: Mapped[int | None] = mapped_column(Big)
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A posted line as the ledger sees it."""
-
-    line_id: int
-    counted_us: int
-    cost_e4: int
-
-
-def same_key(table: Any, key: Key) -> tuple[Any, ...]:
-    """The conditions that a row of `table` belongs to `key`."""
-    return (
-        table.part_id == key.part_id,
-        table.location_id == key.location_id,
-        table.lot == key.lot,
-        table.serial == key.serial,
-    )
-
-
-def key_bound(table: Any) -> tuple[Any, ...]:
-    """The same conditions for statements that are built once; see `key_values`."""
-    return (
-        table.part_id == bindparam("key_part_id"),
-        table.location_id == bindparam("key_location_id"),
-        table.lot == bindparam("key_lot"),
-        table.serial == bindparam("key_serial"),
-    )
-
-
-def key_values(key: Key) -> dict[str, Any]:
-    """What to send along with a statement of `key_bound`."""
-    return {
-        "key_part_id": key.part_id,
-        "key_location_id": key.location_id,
-        "key_lot": key.lot,
-        "key_serial": key.serial,
-    }
-
-
-# Asked by every movement, so built once.
-_FIRST_ANCHOR = (
-    select(CountLine.id, CountLine.counted_us, CountLine.cost_e4)
-    .where(
-        *key_bound(CountLine),
-        CountLine.state == LineState.POSTED,
-        CountLine.counted_us >= bindparam("from"),
-    )
-    .order_by(CountLine.counted_us, CountLine.id)
-    .limit(1)
-)
-_UNLINED = (
-    select(CompleteBin)
-    .where(
-        CompleteBin.location_id == bindparam("key_location_id"),
-        CompleteBin.voided_us.is_(None),
-        CompleteBin.effective_us >= bindparam("from"),
-        ~select(CountLine.id)
-        .where(CountLine.complete_bin_id == CompleteBin.id, *key_bound(CountLine))
-        .exists(),
-    )
-    .order_by(CompleteBin.effective_us)
-)
-_UNVOIDED = (
-    select(CountLine)
-    .where(
-        *key_bound(CountLine),
-        CountLine.counted_us.is_not(None),
-        CountLine.counted_us >= bindparam("low"),
-        CountLine.window_start_us <= bindparam("high"),
-        CountLine.state.not_in([LineState.VOIDED, LineState.REJECTED]),
-    )
-    .order_by(CountLine.counted_us, CountLine.id)
-)
-_TAKEN = (
-    select(CountLine.counted_us)
-    .where(
-        *key_bound(CountLine),
-        CountLine.counted_us.between(bindparam("low"), bindparam("high")),
-    )
-    .union_all(
-        select(CompleteBin.effective_us).where(
-            CompleteBin.location_id == bindparam("key_location_id"),
-            CompleteBin.effective_us.between(bindparam("low"), bindparam("high")),
-        )
-    )
-)
-
-
-def first_anchor_behind(session: Session, key: Key, effective_us: int, rank: int) -> Anchor | None:
-    """The earliest anchor of the key that stands behind the position (effective_us, rank)."""
-    row = session.execute(
-        _FIRST_ANCHOR, {**key_values(key), "from": _first_behind(effective_us, rank)}
-    ).first()
-    return Anchor(row.id, row.counted_us or 0, row.cost_e4 or 0) if row else None
-
-
-def unlined_complete_bins(
-    session: Session, key: Key, effective_us: int, rank: int
-) -> Sequence[CompleteBin]:
-    """Statements "these are all" behind the position that have no line for this key yet."""
-    return session.scalars(
-        _UNLINED, {**key_values(key), "from": _first_behind(effective_us, rank)}
-    ).all()
-
-
-def unvoided_lines(session: Session, key: Key, *, low_us: int, high_us: int) -> Sequence[CountLine]:
-    """Counted lines of the key whose window touches [low_us, high_us], in physical order."""
-    values = {**key_values(key), "low": low_us, "high": high_us}
-    return session.scalars(_UNVOIDED, values).all()
-
-
-def taken_by_counts(session: Session, key: Key, low_us: int, high_us: int) -> set[int]:
-    """The instants in [low_us, high_us] that counts of the key, or of its whole bin, hold."""
-    values = {**key_values(key), "low": low_us, "high": high_us}
-    return set(session.scalars(_TAKEN, values))
-
-
-def _first_behind(effective_us: int, rank: int) -> int:
-    """A count stands behind the goods of its own instant, but not behind another count of it."""
-    return effective_us if rank == RANK_GOODS else effective_us + 1
-
-
-def current(session: Session, line_id: int) -> CountLine | None:
-    """The line, or what replaced it last."""
-    line = session.get(CountLine, line_id)
-    while line is not None:
-        following = session.scalars(
-            select(CountLine).where(CountLine.replaces_id == line.id)
-        ).first()
-        if following is None:
-            return line
-        line = following
-    return None

@@ -2,13 +2,12 @@
 
 import uuid
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from stockscan.services import counts
 from stockscan.web import htmx
+from stockscan.web.counts.door import blueprint
 from stockscan.web.security import current_context
-
-blueprint = Blueprint("counts", __name__)
 
 
 @blueprint.get("/counts")

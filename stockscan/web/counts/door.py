@@ -1,0 +1,5 @@
+"""Where all pages about counts hang."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("counts", __name__)
