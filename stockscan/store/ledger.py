@@ -11,7 +11,7 @@ from stockscan.domain.counts import LineState
 from stockscan.domain.figures import divide, times
 from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
 from stockscan.domain.valuation import Worth, settle, value_at_average
-from stockscan.store import limits
+from stockscan.store import limits, locks
 from stockscan.store.counts import (
     CompleteBin,
     CountLine,
@@ -52,9 +52,6 @@ _SET_WORTH = (
     .where(PartWorth.part_id == bindparam("of"))
     .values({name: bindparam(name) for name in ("quantity_milli", "value_e4", "average_e4")})
 )
-
-# Namespaces of PostgreSQL's advisory locks.
-LOCATION_LOCK, PART_LOCK, TREE_LOCK = 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +107,17 @@ class Posting:
     def lock(self, *keys: Key, whole_location: bool = False) -> None:
         """Serialise with everyone who writes these parts, or (whole_location) these places.
 
-        Locks are taken in one fixed order, so two operations never wait for each other in a ring.
         Raises `NotAllowed` for a place that is not one of the actor's.
         """
         limits.refuse_outside(self.session, self.actor, {key.location_id for key in keys})
         if self._on_postgresql:
-            how = "" if whole_location else "_shared"
-            for location_id in sorted({key.location_id for key in keys}):
-                self.session.execute(
-                    text(f"SELECT pg_advisory_xact_lock{how}(:space, :id)"),
-                    {"space": LOCATION_LOCK, "id": location_id},
-                )
-            for part_id in sorted({key.part_id for key in keys}):
-                self.session.execute(
-                    text("SELECT pg_advisory_xact_lock(:space, :id)"),
-                    {"space": PART_LOCK, "id": part_id},
-                )
+            locks.hold_keys(self.session, keys, whole_location=whole_location)
+
+    def take_legs(self, many: int) -> int:
+        """Number `many` rows of this operation that are written elsewhere; returns the first."""
+        first = self._leg
+        self._leg += many
+        return first
 
     def worth(self, part_id: int) -> Worth:
         """The part's quantity, value and average before this operation.

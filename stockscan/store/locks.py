@@ -3,13 +3,46 @@
 SQLite lets one write at a time and needs none.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from stockscan.domain.ledger import Key
 from stockscan.store.db import on_postgresql
-from stockscan.store.ledger import LOCATION_LOCK, PART_LOCK, TREE_LOCK
+
+# Namespaces of PostgreSQL's advisory locks.
+LOCATION_LOCK, PART_LOCK, TREE_LOCK, LEDGER_LOCK = 1, 2, 3, 4
+
+_WITH_OTHERS = text(f"SELECT pg_advisory_xact_lock_shared({LEDGER_LOCK}, 0)")
+_ALONE = text(f"SELECT pg_advisory_xact_lock({LEDGER_LOCK}, 0)")
+
+
+def hold_keys(session: Session, keys: Iterable[Key], *, whole_location: bool = False) -> None:
+    """Nobody else writes these parts, or (whole_location) these places, meanwhile.
+
+    Locks are taken in one fixed order, so two operations never wait for each other in a ring.
+    """
+    keys = list(keys)
+    share_ledger(session)
+    how = "" if whole_location else "_shared"
+    for location_id in sorted({key.location_id for key in keys}):
+        _hold(session, LOCATION_LOCK, location_id, how)
+    for part_id in sorted({key.part_id for key in keys}):
+        _hold(session, PART_LOCK, part_id)
+
+
+def share_ledger(session: Session) -> None:
+    """Nobody writes to very many keys at once meanwhile; taken before all other locks."""
+    if on_postgresql(session.connection()):
+        session.execute(_WITH_OTHERS)
+
+
+def hold_ledger(session: Session) -> None:
+    """Nobody else writes to the ledger meanwhile, for what touches very many keys."""
+    if on_postgresql(session.connection()):
+        session.execute(_ALONE)
 
 
 def hold_part(session: Session, part_id: int) -> None:
@@ -32,7 +65,7 @@ def hold_row(session: Session, table: Any, number: int) -> None:
     session.execute(select(table.id).where(table.id == number).with_for_update(key_share=True))
 
 
-def _hold(session: Session, space: int, number: int) -> None:
+def _hold(session: Session, space: int, number: int, how: str = "") -> None:
     if on_postgresql(session.connection()):
-        lock = text("SELECT pg_advisory_xact_lock(:space, :id)")
+        lock = text(f"SELECT pg_advisory_xact_lock{how}(:space, :id)")
         session.execute(lock, {"space": space, "id": number})

@@ -16,7 +16,7 @@ from stockscan.domain.valuation import Worth, settle, value_at_average
 from stockscan.store.db import on_postgresql
 from stockscan.store.importing.lookups import variants
 from stockscan.store.importing.writing import Origin, Values, insert_rows
-from stockscan.store.ledger import LOCATION_LOCK, PART_LOCK
+from stockscan.store.locks import LOCATION_LOCK, PART_LOCK, share_ledger
 from stockscan.store.lots import Lot
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.stock import Balance, Movement
@@ -220,6 +220,7 @@ def _lock(session: Session, openings: Sequence[Opening]) -> None:
     """Serialise with everyone who writes these places and parts, in the order that all take."""
     if not on_postgresql(session.connection()):
         return
+    share_ledger(session)
     places = {opening.key.location_id for opening in openings}
     session.execute(_LOCK_PLACES, {"space": LOCATION_LOCK, "ids": sorted(places)})
     parts = {opening.key.part_id for opening in openings}

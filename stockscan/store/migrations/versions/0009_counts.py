@@ -37,9 +37,26 @@ INDEXES: list[tuple[str, str, list[str], str]] = [
     ("ix_count_session_state", "count_session", ["state"], ""),
 ]
 
+# The same as stockscan_next_movement for many rows at once, which share one fence.
+NEXT_MOVEMENTS = """
+CREATE FUNCTION stockscan_next_movements(many bigint, OUT first bigint, OUT fence bigint) AS $$
+BEGIN
+    PERFORM pg_advisory_lock(3, 0);
+    fence := GREATEST(
+        (SELECT last_value FROM movement_fence), pg_current_xact_id()::text::bigint
+    );
+    PERFORM setval('movement_fence', fence);
+    first := nextval('movement_seq_seq');
+    PERFORM setval('movement_seq_seq', first + many - 1);
+    PERFORM pg_advisory_unlock(3, 0);
+END $$ LANGUAGE plpgsql
+"""
+
 
 def upgrade() -> None:
     """Apply."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(NEXT_MOVEMENTS)
     number = "BIGINT" if op.get_bind().dialect.name == "postgresql" else "INTEGER"
     for table, name, kind in ADDED:
         # As plain SQL, because SQLite adds a column with its reference, but no constraint later.
@@ -55,6 +72,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Revert."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION stockscan_next_movements")
     op.drop_table("audit_line")
     op.drop_table("count_place")
     for column in ("code", "number"):
