@@ -103,9 +103,9 @@ def _csv(header: list[str], rows: Iterator[list[str]]) -> bytes:
 
 
 def _took(data: bytes, kind: str, bulk: Callable[[int], float], rows: int) -> Took:
-    with _peak() as peak:
+    with peak() as rise:
         check_s, import_s = _import(data, kind)
-    return Took(rows, check_s, import_s, bulk(rows), peak["mb"] - len(data) / 1e6)
+    return Took(rows, check_s, import_s, bulk(rows), rise["mb"] - len(data) / 1e6)
 
 
 def _import(data: bytes, kind: str) -> tuple[float, float]:
@@ -127,7 +127,7 @@ def _bulk_assets(rows: int) -> float:
     """The same assets by the database's own means: staged, then inserted with codes and events."""
     with reading() as connection:
         known = set(connection.execute(select(Code.code)).scalars())
-    free = (code for n in range(2 * rows) if (code := _code(n)) not in known)
+    free = (made for n in range(2 * rows) if (made := code(n)) not in known)
     codes = [next(free) for _ in range(rows)]
     staged = [(n, f"B-{n:06d}", f"Drill {n}", f"S-{n:08d}", codes[n]) for n in range(rows)]
     return _bulk(
@@ -186,13 +186,14 @@ def _bulk(staging: str, rows: list[tuple[Any, ...]], *statements: str) -> float:
     return time.perf_counter() - begun
 
 
-def _code(number: int) -> str:
+def code(number: int) -> str:
+    """A label code of ours that says this number."""
     body = f"{number:06}"
     return body + check_character(body)
 
 
 @contextmanager
-def _peak() -> Iterator[dict[str, float]]:
+def peak() -> Iterator[dict[str, float]]:
     """How far the memory of this process rises meanwhile, in MB."""
     found, over = {"mb": 0.0}, Event()
     before = _resident_mb()

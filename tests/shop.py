@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from stockscan.domain.codes import read
+from stockscan.domain.counts.scope import Scope
 from stockscan.domain.ledger import Key
 from stockscan.services import counts, labels, operations
 from stockscan.services.operations import Outcome
@@ -99,6 +100,16 @@ class Shop:
         if result["state"] != "POSTED":
             self.approve(result["count"])
         return result
+
+    def plan(self, *bins: str, counters: tuple[Player, ...] = (), **values: Any) -> counts.Opened:
+        """Open a count of these bins, for whoever comes unless counters are named."""
+        self.wait()
+        with reading() as connection:
+            places = [resolve(connection, read(code)) for code in bins]
+        scope = Scope(locations=tuple(place.id or 0 for place in places if place))
+        people = tuple(player.id for player in counters)
+        plan = counts.Plan(scope=scope, counters=people, **values)
+        return counts.open_count(self.context(), str(uuid.uuid4()), plan)
 
     def key(self, part: str, location: str) -> Key:
         """The stock key of a part in a bin."""

@@ -3,6 +3,8 @@ import "../vendor/htmx-4.0.1/htmx.esm.min.js";
 import "./badge-scan.js";
 import { forgetThings } from "./catalogue.js";
 import "./copy-text.js";
+import "./count-entries.js";
+import "./enter-goes-on.js";
 import "./htmx-guard.js";
 import "./idle-lock.js";
 import "./offline-scan.js";
@@ -13,6 +15,7 @@ import "./number-pad.js";
 import "./own-fields.js";
 import "./photo-scan.js";
 import "./pin-dots.js";
+import "./print-page.js";
 import "./scan-camera.js";
 import "./scan-form.js";
 import "./scan-result.js";
@@ -23,6 +26,7 @@ import "./waiting-sign.js";
 import "./wedge-keys.js";
 import { startSending } from "./outbox-sender.js";
 import { remember } from "./phone-db.js";
+import { forgetSheets } from "./sheets-sync.js";
 
 // A page for nobody, such as the sign-in, has nobody to send for.
 if (document.querySelector("[data-me], [data-shell], waiting-list")) startSending();
@@ -31,4 +35,4 @@ if (document.querySelector("[data-me], [data-shell], waiting-list")) startSendin
 const signedOut = document.querySelector("meta[name=stockscan-signed-out]");
 if (signedOut) remember({ person: undefined });
 // On a phone of one person what it knew goes with them; a shared one keeps it for the next.
-if (signedOut && signedOut.content !== "shared") forgetThings().catch(() => {});
+if (signedOut && signedOut.content !== "shared") Promise.all([forgetThings(), forgetSheets()]).catch(() => {});

@@ -11,12 +11,21 @@ class NumberPad extends HTMLElement {
     const input = this.#input;
     input?.setAttribute("inputmode", "none"); // the pad is the keyboard; real keys still type
     input?.addEventListener("input", () => (this.#untouched = false), { signal });
+    // A number that nobody typed, such as a sum of scans: the next digit replaces it.
+    input?.addEventListener("number-set", () => this.#start(input), { signal });
+    if (input?.value) this.#start(input);
     this.addEventListener("click", (event) => this.#press(event), { signal });
   }
 
   disconnectedCallback() {
     this.#life.abort();
     this.#input?.setAttribute("inputmode", "decimal");
+  }
+
+  /** @param {HTMLInputElement} input */
+  #start(input) {
+    this.#untouched = true;
+    input.select(); // for a real keyboard
   }
 
   /** @param {Event} event */

@@ -1,5 +1,8 @@
 /** A number entered for a part in a bin while no server answers; a count shows no expected figure. */
-import { filledElement } from "./fill.js";
+import { sumOf, unpackEntries } from "./count-sum.js";
+import { filled, filledElement } from "./fill.js";
+import { binOf } from "./offline-sheet.js";
+import { ofCount } from "./offline-counting.js";
 import { prepared } from "./offline-stage.js";
 
 /** @typedef {import("./offline-plan.js").Operation} Operation */
@@ -17,17 +20,22 @@ const BY_SERIALS = new Set(["count", "receive"]);
 /**
  * The form as the new `#stage`.
  * @param {Situation} now with part and act @param {string} [fault] what is wrong with what was entered
+ * @param {import("./offline-stage.js").Answer} [before] what was kept just before
  * @returns {HTMLElement}
  */
-export function entryStage(now, fault) {
+export function entryStage(now, fault, before) {
   const { on, part, act } = now;
   const [word, asks] = WORDS[act] ?? ["", ""];
   const bySerial = part?.tracking === "serial";
   const stage = filledElement("offline-entry", {
-    heading: `${word} · ${on?.title ?? ""}`,
+    heading: [now.sheet?.title ?? word, on?.title, howFar(now)].filter(Boolean).join(" · "),
+    kept: before ? [filled("offline-counted", { name: before.name ?? "", line: before.message ?? "" })] : null,
     name: part?.title ?? "",
-    line: part?.number ?? "",
-    lot: part?.tracking === "lot" || null,
+    line: [part?.number, now.lot && `lot ${now.lot}`].filter(Boolean).join(" · "),
+    lot: (part?.tracking === "lot" && !now.lot) || null,
+    sum: act === "count" && !bySerial ? true : null,
+    all: now.count ? true : null,
+    bin: now.count ? null : true,
     serial: (bySerial && !BY_SERIALS.has(act)) || null,
     serials: (bySerial && BY_SERIALS.has(act)) || null,
     to: act === "transfer" || null,
@@ -40,7 +48,18 @@ export function entryStage(now, fault) {
     fault: fault ?? "",
   });
   stage.dataset.opened = String(Date.now());
+  /** @type {HTMLInputElement | null} */
+  const entries = stage.querySelector("input[name=entries]");
+  if (entries) entries.value = now.scanned;
   return prepared(stage, now);
+}
+
+/** The how many-th part of the bin it is, or that it is not on the sheet. @param {Situation} now */
+function howFar({ sheet, on, part, lot }) {
+  const lines = (sheet && on && binOf(sheet, on.code)?.lines) ?? [];
+  if (!sheet || lines.length === 0) return sheet ? "not on your sheet" : "";
+  const isOn = lines.some(([code, marked]) => code === part?.code && marked === lot);
+  return isOn ? `${lines.length} left here` : "not on your sheet here";
 }
 
 /** What may be done with a part in a bin, one tap each. @param {string[]} may permissions */
@@ -63,10 +82,10 @@ export function actTaps(may) {
 
 /**
  * The operation that an entry means.
- * @param {FormData} form @param {{act: string, on: string, part: string, opened_ms: number}} entry
+ * @param {FormData} form @param {{act: string, on: string, part: string, opened_ms: number, count: string}} entry
  * @returns {{operation: Operation} | {fault: string}}
  */
-export function entryOperation(form, { act, on, part, opened_ms }) {
+export function entryOperation(form, { act, on, part, opened_ms, count }) {
   const said = (/** @type {string} */ name) => String(form.get(name) ?? "").trim();
   const quantity = said("quantity").replace(",", ".");
   const serials = said("serials").split("\n").map((line) => line.trim()).filter(Boolean);
@@ -80,6 +99,10 @@ export function entryOperation(form, { act, on, part, opened_ms }) {
     ...(said("lot") ? { lot: said("lot") } : {}),
     ...(said("serial") ? { serial: said("serial") } : {}),
   };
+  const sumSaid = () => {
+    const entries = unpackEntries(said("entries"));
+    return sumOf(entries) === String(Number(quantity)) && entries.length ? { entries } : {};
+  };
   const window_ms = Math.min(86_400_000, Math.max(0, Date.now() - opened_ms));
   switch (act) {
     case "transfer":
@@ -87,7 +110,7 @@ export function entryOperation(form, { act, on, part, opened_ms }) {
     case "issue":
       return { operation: { kind: act, part, location: on, reason: said("reason") || "used", ...marks } };
     case "count":
-      return { operation: { kind: act, part, location: on, window_ms, ...marks } };
+      return { operation: { kind: act, part, location: on, window_ms, ...marks, ...ofCount({ count }), ...sumSaid() } };
     default:
       return { operation: { kind: act, part, location: on, ...marks } };
   }

@@ -15,6 +15,13 @@ import { decide, rulesOfPage } from "./offline-rules.js";
  * @property {string} done the action on the screen
  * @property {Thing | null} part whose number is being entered
  * @property {string} act what the number is for
+ * @property {string} count id of the count that goes on
+ * @property {boolean} audit whether that is an audit of assets
+ * @property {import("./phone-db.js").Sheet | null} sheet its sheet, if this phone has it
+ * @property {number} began when the bin was scanned, by this phone's clock
+ * @property {string} lot that the number is about
+ * @property {string} scanned what was scanned and typed for the number: see count-sum.js
+ * @property {string} say what is about to be said of the whole bin: it is `empty`, or these are `all`
  */
 
 /**
@@ -27,7 +34,10 @@ import { decide, rulesOfPage } from "./offline-rules.js";
  */
 
 /** @type {Situation} */
-export const NOTHING = { mode: "look_up", on: null, times: 1, many: [], done: "", part: null, act: "" };
+export const NOTHING = {
+  mode: "look_up", on: null, times: 1, many: [], done: "", part: null, act: "",
+  count: "", audit: false, sheet: null, began: 0, lot: "", scanned: "", say: "",
+};
 
 const MOST_COLLECTED = 100;
 const RECEIVER = { person: "to_person", location: "to_location", asset: "to_asset" };

@@ -9,6 +9,7 @@ import { send } from "./outbox-sender.js";
 import { isHeldHere, waitingOf } from "./outbox.js";
 import { fact } from "./phone-db.js";
 import { isReached, noteReach } from "./reach.js";
+import { syncSheets } from "./sheets-sync.js";
 import { signal as play } from "./sounds.js";
 import htmx from "../vendor/htmx-4.0.1/htmx.esm.min.js";
 
@@ -120,7 +121,7 @@ export class OfflineScan extends HTMLElement {
     const stage = spot.closest("#stage");
     if (!stage) return;
     /** @type {HTMLElement | null} */
-    const button = spot.closest("[data-take-back], [data-raw], [data-act]");
+    const button = spot.closest("[data-take-back], [data-raw], [data-act], [data-complete]");
     if (button && stage.hasAttribute("data-local")) return void this.#tapped(button);
     const address = spot.closest("a[href]")?.getAttribute("href") ?? "";
     if (!/^\/scan(\?|$)/.test(address) || !(stage.hasAttribute("data-local") || this.#isAwayNow)) return;
@@ -199,8 +200,10 @@ let syncTimer = 0;
 
 /** What was done through the server is known here too, soon after: the network may go any time. */
 function learn() {
+  const stage = document.getElementById("stage");
+  if (stage) stage.dataset.opened ??= String(Date.now()); // a count covers the time since
   clearTimeout(syncTimer);
-  syncTimer = setTimeout(() => syncCatalogue(), LEARN_MS);
+  syncTimer = setTimeout(() => syncCatalogue().then(syncSheets), LEARN_MS);
 }
 
 document.addEventListener("reach-changed", () => {

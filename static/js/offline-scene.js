@@ -1,10 +1,14 @@
 /** Puts the scan screen's local stage on the page: for an answer, an entry or an address. */
 import { thingWith } from "./catalogue.js";
+import { sumOf, unpackEntries } from "./count-sum.js";
+import { auditStage } from "./offline-audit.js";
 import { actTaps, entryStage } from "./offline-entry.js";
 import { afterWaiting } from "./offline-pending.js";
 import { NOTHING } from "./offline-plan.js";
 import { rulesOfPage } from "./offline-rules.js";
+import { mySheets, sheetOf } from "./offline-sheet.js";
 import { stageOf } from "./offline-stage.js";
+import { visitStage } from "./offline-visit.js";
 import { entries, waitingOf } from "./outbox.js";
 import { fact } from "./phone-db.js";
 
@@ -13,6 +17,8 @@ import { fact } from "./phone-db.js";
 /** @typedef {import("./offline-stage.js").Tap} Tap */
 /** @typedef {import("./phone-db.js").Person} Person */
 /** @typedef {import("./phone-db.js").Thing} Thing */
+
+const MOST_SHEETS = 3;
 
 /** A thing as it is with all that waits here. @param {string} code @returns {Promise<Thing | null>} */
 export async function thingNow(code) {
@@ -54,6 +60,8 @@ export async function situationOf(said) {
   const times = Number(text("times"));
   const on = text("on") ? await thingNow(text("on")) : null;
   const part = text("part") ? await thingWith(text("part")) : null;
+  const person = /** @type {Person | undefined} */ (await fact("person"));
+  const isCount = text("mode") === "count";
   return {
     mode: text("mode") in rulesOfPage().keeps ? text("mode") : NOTHING.mode,
     on,
@@ -62,6 +70,13 @@ export async function situationOf(said) {
     done: text("done"),
     part: part?.kind === "part" && on?.kind === "location" ? part : null,
     act: text("act"),
+    count: isCount ? text("count") : "",
+    audit: isCount && text("audit") === "1",
+    sheet: isCount ? await sheetOf(person, text("count")) : null,
+    began: Number(text("began")) || 0,
+    lot: text("at_lot"),
+    scanned: text("entries"),
+    say: text("say"),
   };
 }
 
@@ -79,9 +94,11 @@ export async function draw(now, answer) {
   const bins = [...(now.on?.balances ?? []).map(([bin]) => bin), ...(now.on?.blind ?? [])];
   const codes = [now.on?.location, ...bins];
   const may = person?.may ?? [];
+  if (now.audit) return drawAudit(now, answer ?? (await answerOfDone(now)));
+  if (now.count) return drawVisit(now, answer ?? (await answerOfDone(now)));
   const stage = stageOf({
     now, answer: answer ?? (await answerOfDone(now)), waiting, listed, may,
-    taps: answer ? [] : tapsFor(now, person),
+    taps: answer ? [] : await tapsFor(now, person),
     undo_s: await undoLeft(now.done),
     needed: rulesOfPage().needed,
     titleOf: await titles(codes.filter((code) => typeof code === "string")),
@@ -93,12 +110,37 @@ export async function draw(now, answer) {
   history.replaceState(history.state, "", stage.dataset.address ?? "/scan");
 }
 
-/** Asks for the number. @param {Situation} now @param {string} [fault] what is wrong with the last one */
-export function openEntry(now, fault) {
-  const stage = entryStage({ ...now, times: 1 }, fault);
+/** Shows a count that goes on. @param {Situation} now @param {Answer | null} answer */
+async function drawVisit(now, answer) {
+  const lines = now.sheet?.bins.find(({ code }) => code === now.on?.code)?.lines ?? [];
+  const titleOf = await titles(lines.map(([part]) => part));
+  const stage = visitStage(now, answer, titleOf, await undoLeft(now.done));
+  document.getElementById("stage")?.replaceWith(stage);
+  history.replaceState(history.state, "", stage.dataset.address ?? "/scan");
+}
+
+/** Shows an audit that goes on. @param {Situation} now @param {Answer | null} answer */
+async function drawAudit(now, answer) {
+  const last = (await writtenBy(now.done)).at(-1);
+  const seen = last?.op.kind === "audit" ? await thingWith(String(last.op.asset)) : null;
+  const place = seen?.location && seen.location !== now.on?.code ? seen.location : "";
+  const belongs = place ? (await titles([place]))(place) : "";
+  const stage = auditStage(now, answer, belongs, await undoLeft(now.done));
+  document.getElementById("stage")?.replaceWith(stage);
+  history.replaceState(history.state, "", stage.dataset.address ?? "/scan");
+}
+
+/**
+ * Asks for the number.
+ * @param {Situation} now @param {string} [fault] what is wrong with the last one
+ * @param {Answer} [before] what was kept just before
+ */
+export function openEntry(now, fault, before) {
+  const stage = entryStage({ ...now, times: 1 }, fault, before);
   document.getElementById("stage")?.replaceWith(stage);
   const figure = stage.querySelector("input[name=quantity]");
-  if (figure instanceof HTMLInputElement && now.times > 1) figure.value = String(now.times);
+  const known = sumOf(unpackEntries(now.scanned)) || (now.times > 1 ? String(now.times) : "");
+  if (figure instanceof HTMLInputElement) figure.value = known;
   /** @type {HTMLElement | null} */
   const field = stage.querySelector("#quantity, #serials, #serial_typed");
   field?.focus();
@@ -140,8 +182,12 @@ export async function undoLeft(action) {
   return Math.max(0, Math.ceil(left));
 }
 
-/** @param {Situation} now @param {Person | undefined} person @returns {Tap[]} */
-function tapsFor({ on }, person) {
+/** @param {Situation} now @param {Person | undefined} person @returns {Promise<Tap[]>} */
+async function tapsFor({ on, mode }, person) {
+  if (mode === "count" && !on && person) {
+    return (await mySheets(person)).slice(0, MOST_SHEETS).map(({ title, name, code, bins }) => (
+      { text: `Go on with ${title}`, sub: name || bins[0]?.title, sign: "count", raw: code }));
+  }
   if (on?.kind !== "asset" || !person?.may.includes("custody:change")) return [];
   if (on.out) return [{ text: "Bring it back", sign: "in", raw: on.code, via: "return" }];
   if (on.retired) return [];

@@ -44,7 +44,8 @@ export function fieldsOf(now) {
   const fields = [
     ["mode", now.mode], ["on", now.on?.code ?? ""], ["times", now.times > 1 ? String(now.times) : ""],
     ["many", now.many.join(".")], ["done", now.done], ["part", now.part?.code ?? ""],
-    ["act", now.act],
+    ["act", now.act], ["count", now.count], ["audit", now.audit ? "1" : ""], ["began", now.began ? String(now.began) : ""],
+    ["at_lot", now.lot], ["entries", now.scanned], ["say", now.say],
   ];
   return fields.filter(([, value]) => value);
 }
@@ -67,7 +68,7 @@ export function stageOf(scene) {
 export function prepared(stage, now) {
   const fields = fieldsOf(now);
   stage.dataset.id = newId(); // two taps on one button are one write
-  stage.dataset.address = `/scan?${new URLSearchParams(fields)}`;
+  stage.dataset.address = addressOf(now);
   for (const [name, value] of fields) {
     const input = document.createElement("input");
     input.type = "hidden";
@@ -78,9 +79,20 @@ export function prepared(stage, now) {
   }
   const scan = `/scan?mode=${now.mode}`;
   for (const link of stage.querySelectorAll("a[data-done]")) link.setAttribute("href", scan);
-  const bin = `${scan}&on=${now.on?.code ?? ""}`;
+  const here = { ...now, part: null, act: "", lot: "", scanned: "", done: "", say: "" };
+  const bin = addressOf(here);
   for (const link of stage.querySelectorAll("a[data-other-part]")) link.setAttribute("href", bin);
+  const others = addressOf({ ...here, on: null, began: 0 });
+  for (const link of stage.querySelectorAll("a[data-other-bin]")) link.setAttribute("href", others);
+  for (const link of stage.querySelectorAll("a[data-say]")) {
+    link.setAttribute("href", addressOf({ ...here, say: link.getAttribute("data-say") ?? "" }));
+  }
   return stage;
+}
+
+/** Where a stage can be opened again. @param {Situation} now */
+export function addressOf(now) {
+  return `/scan?${new URLSearchParams(fieldsOf(now))}`;
 }
 
 /** @param {Scene} scene */
@@ -103,7 +115,7 @@ function contextOf({ on, times, mode }) {
 }
 
 /** @param {Answer} answer */
-function answerOf({ tone, facts = [], ...words }) {
+export function answerOf({ tone, facts = [], ...words }) {
   return filled(tone === "kept" ? "offline-kept" : "offline-problem", {
     ...words,
     facts: facts.map(([label, value]) => filled("offline-fact", { label, value })),

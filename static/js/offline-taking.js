@@ -3,12 +3,15 @@ import { search, thingOf } from "./catalogue.js";
 import { filled } from "./fill.js";
 import { derivedId, newId } from "./new-id.js";
 import { showNotice } from "./notice.js";
+import { planInAudit } from "./offline-audit.js";
+import { completion, onward, openedSheet, planInCount } from "./offline-counting.js";
 import { entryOperation } from "./offline-entry.js";
 import { planFor, planForCard, planForMany } from "./offline-plan.js";
 import { rulesOfPage } from "./offline-rules.js";
 import {
   draw, openEntry, situationOf, thingNow, titles, undoLeft, withWaiting, writtenBy,
 } from "./offline-scene.js";
+import { sheetOf } from "./offline-sheet.js";
 import { wordsOf } from "./offline-words.js";
 import { entries, keep } from "./outbox.js";
 import { fact } from "./phone-db.js";
@@ -24,7 +27,7 @@ import { readCode } from "./read-code.js";
 /** @type {Record<string, string>} the permission that a write asks for */
 const PERMITS = {
   check_out: "custody:change", check_in: "custody:change", move_asset: "asset:move",
-  install: "part:install", return_part: "part:install", condition: "custody:change",
+  audit: "count:record", install: "part:install", return_part: "part:install", condition: "custody:change",
 };
 const GLANCES = new Set(["camera", "keys", "photo"]); // a tap or a typed code is always meant
 const SAME_SCAN_MS = 2000;
@@ -43,6 +46,8 @@ export async function takeScan(person, { id, raw, way, fields }) {
   if (known) return draw({ ...now, done: known.action }, null); // the page ended in between
   const { code, text } = readCode(raw);
   const card = code ? rulesOfPage().cards[code] : undefined;
+  const sheet = await sheetOf(person, code ?? "");
+  if (sheet) return draw(openedSheet(sheet, now), null);
   const found = card ? null : await thingMeant(raw, way);
   if (found && isSecondLabel(found, text, way)) return showNotice(AGAIN);
   if (!card && !found) return keepUnknown(person, id, text, now, way);
@@ -60,6 +65,8 @@ export async function takeScan(person, { id, raw, way, fields }) {
 
 /** @param {Thing} found @param {Situation} now */
 async function planWith(found, now) {
+  if (now.audit && now.mode === "count") return planInAudit(found, now);
+  if (now.count && now.mode === "count") return planInCount(found, now);
   const here = await withWaiting(found);
   const isForAll = now.mode === "collect" && now.many.length > 0;
   if (!isForAll || (here.kind !== "person" && here.kind !== "location")) return planFor(here, now);
@@ -134,6 +141,9 @@ export async function takeForm(person, from, said) {
   } else if (from.dataset.raw) {
     const fields = new Map([...shown, ["via", from.dataset.via ?? ""]]);
     await takeScan(person, { id, raw: from.dataset.raw, way: "tap", fields });
+  } else if (from.hasAttribute("data-complete")) {
+    const now = await situationOf(shown);
+    await keepAll(person, id, [completion(now)], now);
   } else if (from.dataset.act) {
     await draw(await situationOf(new Map([...shown, ["act", from.dataset.act]])), null);
   } else if (action === "/scans") {
@@ -170,6 +180,10 @@ async function takeOther(person, action, id, said) {
     const problem = plan.problem || (plan.operations.length ? "" : "None of them is out.");
     if (problem) await draw(now, { tone: "problem", headline: "Not recorded", message: problem });
     else await keepAll(person, id, plan.operations, { ...now, many: [] });
+  } else if (action === "/completions") {
+    await keepAll(person, id, [completion(now)], now);
+  } else if (action === "/visits") {
+    await takeScan(person, { id, raw: text("on"), way: "tap", fields: said });
   } else return false;
   return true;
 }
@@ -183,9 +197,11 @@ async function takeEntry(person, id, stage, said, shown) {
   for (const mark of ["lot", "serial"]) {
     if (!said.get(mark) && said.get(`${mark}_typed`)) said.set(mark, String(said.get(`${mark}_typed`)));
   }
-  const entry = { act: text("act"), on: text("on"), part: text("part"), opened_ms: Number(stage.dataset.opened ?? Date.now()) };
+  const opened_ms = Number(stage.dataset.opened ?? Date.now());
+  const entry = { act: text("act"), on: text("on"), part: text("part"), opened_ms, count: text("count") };
   const read = entryOperation(said, entry);
-  const now = await situationOf(new Map([...shown, ["on", entry.on], ["part", entry.part], ["act", entry.act]]));
+  const typed = { on: entry.on, part: entry.part, act: entry.act, entries: text("entries") };
+  const now = await situationOf(new Map([...shown, ...Object.entries(typed)]));
   if ("fault" in read) return openEntry(now, read.fault);
   await keepAll(person, id, [read.operation], { ...now, part: null, act: "" });
 }
@@ -210,7 +226,11 @@ async function keepAll(person, id, operations, after, { name, action = id } = {}
   const all = writes.length > 1 ? `${writes.length} of them` : words.name;
   const total = action === id ? "" : `, ${Number(operations[0]?.quantity ?? 0) + 1} in all`;
   const headline = `${words.headline}${total}`;
-  await draw({ ...after, done: action }, { tone: "kept", ...words, headline, name: all, message: saved ? SAFE : UNSAVED });
+  /** @type {import("./offline-stage.js").Answer} */
+  const answer = { tone: "kept", ...words, headline, name: all, message: saved ? SAFE : UNSAVED };
+  const next = after.count && !after.audit ? await onward({ ...after, done: action }) : { ...after, done: action };
+  if (next.count && next.part) openEntry(next, undefined, { ...answer, message: saved ? "Safe on this phone" : UNSAVED });
+  else await draw(next, answer);
 }
 
 /** @param {string} raw @param {string} way @returns {Promise<Thing | null>} */

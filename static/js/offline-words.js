@@ -14,6 +14,7 @@ const WORDS = {
   issue: ["Taken", "From", "location"],
   transfer: ["Moved", "To", "to_location"],
   count: ["Counted", "In", "location"],
+  audit: ["Seen", "In", "location"],
   condition: ["Condition noted", "", ""],
   reverse: ["Taken back", "", ""],
   retime: ["Noted", "", ""],

@@ -3,11 +3,12 @@ import { syncCatalogue } from "./catalogue-sync.js";
 import { ageOf, entries, settle, tidy, waitingOf } from "./outbox.js";
 import { remember } from "./phone-db.js";
 import { noteReach } from "./reach.js";
+import { syncSheets } from "./sheets-sync.js";
 
 /** @typedef {import("./phone-db.js").Entry} Entry */
 /** @typedef {import("./phone-db.js").Person} Person */
 /** @typedef {{code: string, message: string}} Refusal */
-/** @typedef {{attention?: string, dismissed?: boolean}} Result */
+/** @typedef {{attention?: string, dismissed?: boolean, state?: string}} Result */
 /** @typedef {{id: string, status: string, error?: Refusal, result?: Result}} Outcome */
 /** @typedef {{person: Person, csrf_token: string, seen: string}} Me */
 
@@ -18,6 +19,7 @@ const NO_SERVER = new Set([502, 503, 504]);
 const TAKEN = new Set(["applied", "duplicate"]);
 const MOST_CARRY_MIN = 7 * 24 * 60; // as much as the server takes
 const MOST_AGE_MS = 10 * 365 * 86_400_000;
+const MOVED = "Parts moved while you counted. Count it again, or say on the count what was first.";
 const MOST_BROKEN = 3; // tries at one write that the server fails at
 
 /** The server answers, but not this: waiting for the network would not help. */
@@ -58,6 +60,7 @@ async function sendAll() {
   await syncCatalogue(await newestTaken());
   // What a restored server lost is offered again, and what came in meanwhile.
   while (await sendSome(me)) document.dispatchEvent(new Event("outbox-progress"));
+  await syncSheets();
   await askAgain(me);
   await tidy();
   fails = 0;
@@ -163,6 +166,7 @@ async function note(entry, outcome) {
   // Sent once through the page, when no answer came: the server has it as it read it then.
   const isLeftOut = entry.state === "attention" && result?.dismissed;
   if (isLeftOut) return settle(entry.id, "left_out", "A supervisor left it out. Nothing was booked.");
+  if (TAKEN.has(status) && result?.state === "MOVED_DURING_COUNT") return settle(entry.id, "taken", MOVED);
   if (TAKEN.has(status) || error?.code === "id_reused") return settle(entry.id, "taken");
   const state = status === "attention" ? "attention" : "refused";
   await settle(entry.id, state, result?.attention ?? error?.message ?? "The server did not say why.");

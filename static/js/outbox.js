@@ -65,6 +65,16 @@ export async function settle(id, state, message) {
   await change(id, (entry) => ({ ...entry, state, message, answered_ms: Date.now() }));
 }
 
+/** Whether somebody has to look at an entry: not taken, or taken with something to be said. @param {Entry} entry */
+export function isTroubled({ state, message }) {
+  return ["refused", "attention", "left_out"].includes(state) || isToBeSeen({ state, message });
+}
+
+/** Whether it was taken, and there is something to do about it. @param {Pick<Entry, "state" | "message">} entry */
+export function isToBeSeen({ state, message }) {
+  return state === "taken" && message !== undefined;
+}
+
 /** Sends an entry again that the server did not take. @param {string} id */
 export async function sendAgain(id) {
   await change(id, (entry) => ({ ...entry, state: "waiting", message: undefined }));

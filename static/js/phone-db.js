@@ -41,6 +41,23 @@ import { openDB } from "../vendor/idb-8.0.4/index.js";
  * @property {number} [answered_ms] when it answered, by this phone's clock
  */
 
+/**
+ * What is left for one person in a count, as the server last told; no expected figure is in it.
+ * @typedef {object} Sheet
+ * @property {string} id of the count
+ * @property {string} code of the printed sheet
+ * @property {string} title CC-118
+ * @property {string} name
+ * @property {boolean} blind
+ * @property {string} version another one as soon as something else is left
+ * @property {string} person code of whose sheet it is
+ * @property {number} read_ms when it was read, by this phone's clock
+ * @property {number} bins_in_all
+ * @property {Bin[]} bins with something left, in the order of walking
+ */
+
+/** @typedef {{code: string, title: string, area: string, order: number, lines: [string, string][]}} Bin */
+
 /** @typedef {{headline: string, name: string, line: string, facts: [string, string][]}} Words */
 /** @typedef {{wall_ms: number, page: string, page_ms: number}} Clock */
 
@@ -49,6 +66,7 @@ import { openDB } from "../vendor/idb-8.0.4/index.js";
  *   outbox: {key: string, value: Entry, indexes: {capture: number, state: [string, string]}},
  *   things: {key: string, value: Thing, indexes: {refs: string}},
  *   facts: {key: string, value: unknown},
+ *   sheets: {key: string, value: Sheet},
  * }} PhoneSchema
  */
 
@@ -62,8 +80,10 @@ let opened;
  * @returns {Promise<PhoneDb>} rejected where the browser keeps nothing
  */
 export function phoneDb() {
-  opened ??= openDB("stockscan", 1, {
-    upgrade(db) {
+  opened ??= openDB("stockscan", 2, {
+    upgrade(db, before) {
+      db.createObjectStore("sheets", { keyPath: "id" });
+      if (before > 0) return;
       const outbox = db.createObjectStore("outbox", { keyPath: "id" });
       outbox.createIndex("capture", "capture");
       outbox.createIndex("state", ["person", "state"]);

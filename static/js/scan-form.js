@@ -204,10 +204,10 @@ function keepAddress() {
   if (address) history.replaceState(history.state, "", address);
 }
 
-/** @returns {string} the number of an entry that a scan would throw away */
+/** @returns {string} the number of an entry that a scan would throw away; onto a count it adds */
 function unsentNumber() {
   /** @type {HTMLInputElement | null} */
-  const field = document.querySelector("#stage .entryform input[name=quantity]");
+  const field = document.querySelector("#stage .entryform:not(:has(count-entries)) input[name=quantity]");
   return field?.value.trim() ?? "";
 }
 

@@ -3,7 +3,7 @@ import { filledElement } from "./fill.js";
 import { takeBackOne } from "./offline-taking.js";
 import { whenOf } from "./offline-words.js";
 import { send } from "./outbox-sender.js";
-import { drop, entries, sendAgain } from "./outbox.js";
+import { drop, entries, isToBeSeen, isTroubled, sendAgain, settle } from "./outbox.js";
 import { fact } from "./phone-db.js";
 import { isReached, isSignedOut } from "./reach.js";
 import { whenWaitingChanges } from "./waiting-news.js";
@@ -35,13 +35,13 @@ class WaitingList extends HTMLElement {
     const waiting = newest.filter(({ state }) => state === "waiting");
     const mine = waiting.filter(({ person }) => person === me?.code);
     const others = waiting.filter(({ person }) => person !== me?.code);
-    const troubled = newest.filter(({ state }) => ["refused", "attention", "left_out"].includes(state));
+    const troubled = newest.filter(isTroubled);
     const cases = troubled.filter(({ person }) => person === me?.code);
     const theirs = [...others, ...troubled.filter(({ person }) => person !== me?.code)];
     const undone = new Set(all.map(({ op }) => op.kind === "reverse" && op.operation));
     this.replaceChildren(...[
       mine.length ? summaryOf(mine) : null,
-      all.every(({ state }) => state === "taken") ? filledElement("waiting-none", {}) : null,
+      all.every((entry) => entry.state === "taken" && !isTroubled(entry)) ? filledElement("waiting-none", {}) : null,
       mine.length ? listOf("Will be sent", mine.map((entry) => rowOf(entry, undone.has(entry.id)))) : null,
       ...namesOf(theirs).map((name) => othersOf(name, theirs)),
       cases.length ? casesOf(cases) : null,
@@ -60,7 +60,9 @@ class WaitingList extends HTMLElement {
     switch (button.dataset.do) {
       case "again": return void (await sendAgain(id));
       case "ask-drop": return void button.replaceWith(sureOf(id));
-      case "drop": return void (await drop(id));
+      case "drop":
+        await (isToBeSeen(entry) ? settle(id, "taken") : drop(id));
+        return this.#show();
       case "undo": return void (await takeBackOne(me, entry));
     }
   }
@@ -116,7 +118,7 @@ function othersOf(name, others) {
 function casesOf(troubled) {
   const cases = troubled.map((entry) => {
     const waits = entry.state === "attention";
-    const isOver = entry.state === "left_out" || entry.op.kind === "scan";
+    const isOver = entry.state === "left_out" || entry.op.kind === "scan" || isToBeSeen(entry);
     const block = filledElement("waiting-case", {
       name: entry.words.name,
       line: `${entry.words.line} · ${whenOf(entry.clock.wall_ms)} · ${entry.name}`,
@@ -129,7 +131,8 @@ function casesOf(troubled) {
     for (const button of block.querySelectorAll("button")) button.dataset.id = entry.id;
     return block;
   });
-  return filledElement("waiting-cases", { count: `${troubled.length} not taken`, cases });
+  const what = troubled.every(isToBeSeen) ? "to look at" : "not taken";
+  return filledElement("waiting-cases", { count: `${troubled.length} ${what}`, cases });
 }
 
 /** @param {string} id */

@@ -1,5 +1,5 @@
 /** <waiting-sign>: always in sight what this phone has not sent yet, and whether it has a network. */
-import { entries } from "./outbox.js";
+import { entries, isToBeSeen, isTroubled } from "./outbox.js";
 import { fact } from "./phone-db.js";
 import { isReached, isSignedOut } from "./reach.js";
 import { whenWaitingChanges } from "./waiting-news.js";
@@ -21,10 +21,10 @@ class WaitingSign extends HTMLElement {
   async #show() {
     const all = await entries();
     const me = (await fact("person"))?.code;
-    const count = (/** @type {string} */ state) =>
-      all.filter((entry) => entry.state === state && (entry.person === me || state === "waiting")).length;
-    const waiting = count("waiting");
-    const refused = count("refused") + count("attention") + count("left_out");
+    const waiting = all.filter(({ state }) => state === "waiting").length;
+    const troubled = all.filter((entry) => entry.person === me && isTroubled(entry));
+    const refused = troubled.length;
+    const what = troubled.every(isToBeSeen) ? "to look at" : "not taken";
     const mine = all.some((entry) => entry.state === "waiting" && entry.person === me);
     const link = this.querySelector("a");
     const words = this.querySelector("[data-words]");
@@ -33,7 +33,7 @@ class WaitingSign extends HTMLElement {
     link.classList.toggle("warn", refused === 0);
     if (mine && isReached() && isSignedOut()) words.textContent = "Sign in to send";
     else if (waiting > 0) words.textContent = `${waiting} waiting`;
-    else words.textContent = refused > 0 ? `${refused} not taken` : "Offline";
+    else words.textContent = refused > 0 ? `${refused} ${what}` : "Offline";
     this.toggleAttribute("hidden", isReached() && waiting === 0 && refused === 0);
   }
 }

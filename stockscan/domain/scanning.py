@@ -32,6 +32,8 @@ class Step(StrEnum):
     CHECK_IN = "check_in"
     MOVE_ASSET = "move_asset"
     ENTER = "enter"
+    VISIT = "visit"
+    AUDIT = "audit"
     COLLECT = "collect"
     ALL_OUT = "all_out"
     ALL_HERE = "all_here"

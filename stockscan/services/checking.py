@@ -17,6 +17,7 @@ from stockscan.store import standing
 from stockscan.store.assets import Asset
 from stockscan.store.checking import events_as_told, meters_as_read, movements_as_told
 from stockscan.store.counts import CountLine
+from stockscan.store.counts.audit_checking import audits_as_seen
 from stockscan.store.db import on_postgresql
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part, PartWorth
@@ -281,4 +282,5 @@ PROOFS: tuple[Callable[[Session], Iterator[str]], ...] = (
     events_as_told,
     meters_as_read,
     words_as_told,
+    audits_as_seen,
 )

@@ -1,5 +1,6 @@
 """The ledger for other programs: every movement in the order of recording."""
 
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -8,6 +9,7 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.figures import format_cost, format_money, format_quantity, iso
 from stockscan.services.work import Context, reading
 from stockscan.store.assets import Asset
+from stockscan.store.counts.blindness import blindness, hidden_parts
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
@@ -17,12 +19,16 @@ from stockscan.store.stock import feed
 def movements(ctx: Context, *, after: int, limit: int) -> list[dict[str, Any]]:
     """At most `limit` movements with a higher seq than `after`, ascending and complete.
 
+    They end before the first of a part that this person counts blind: it comes when they are done.
     Quantities are of the stock: what leaves is negative. A reference is a code; `reverses` and
     `corrects` are the seq of another movement.
     """
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
         rows = feed(connection, after, limit)
+        blind = blindness(connection, actor)
+        hidden = hidden_parts(connection, blind, {row.part_id for row in rows})
+        rows = list(takewhile(lambda row: row.part_id not in hidden, rows))
         codes = {
             name: _codes(connection, table, {getattr(row, f"{name}_id") for row in rows})
             for name, table in _TABLES.items()

@@ -7,6 +7,7 @@ from stockscan.domain.codes import Kind
 from stockscan.domain.figures import is_whole_unit
 from stockscan.services.work import Context, reading
 from stockscan.store import lots
+from stockscan.store.counts.blindness import blindness, hidden_codes
 from stockscan.store.lots import Batch, Whereabouts
 
 
@@ -15,7 +16,7 @@ class Handling:
     """How an amount of a part is entered at a bin.
 
     `tracking` is none, lot or serial; `whole` tells that it is counted piece by piece; `batches`
-    are the lots or serials that lie there, first expired first.
+    are the lots or serials that lie there, first expired first; none while they are counted blind.
     """
 
     tracking: str
@@ -47,10 +48,13 @@ class Standing:
 
 def handling(ctx: Context, part_code: str, location_code: str) -> Handling:
     """How an amount of this part is entered at this bin; both by label code."""
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
         tracking, unit = lots.tracking_of(connection, part_code)
-        held = lots.held(connection, part_code, location_code) if tracking != "none" else []
+        blind = blindness(connection, actor)
+        hidden = (part_code, location_code) in hidden_codes(connection, blind, [part_code])
+        listed = tracking != "none" and not hidden
+        held = lots.held(connection, part_code, location_code) if listed else []
     return Handling(tracking, is_whole_unit(unit), tuple(held))
 
 

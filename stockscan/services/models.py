@@ -18,6 +18,7 @@ from stockscan.store.assets import AssetModel, ModelPart
 from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue import money, utilisation
 from stockscan.store.catalogue.assets import AssetRow, ModelRow, UsualPart
+from stockscan.store.counts.blindness import SEEING, Blindness, blindness
 from stockscan.store.files import Attached
 from stockscan.store.locks import hold_row
 from stockscan.store.unique import insert_unique, update_unique
@@ -61,9 +62,10 @@ def model_list(ctx: Context) -> list[ModelRow]:
 
 def model_page(ctx: Context, reference: str) -> ModelPage:
     """One model by its name or model number. Raises `NotFound`."""
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return _page(connection, _model(connection, reference), ctx.now_us)
+        blind = blindness(connection, actor)
+        return _page(connection, _model(connection, reference), ctx.now_us, blind)
 
 
 def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -241,10 +243,12 @@ def _held_model(session: Session, reference: str) -> ModelRow:
     return model
 
 
-def _page(connection: Connection | Session, model: ModelRow, now_us: int) -> ModelPage:
+def _page(
+    connection: Connection | Session, model: ModelRow, now_us: int, blind: Blindness = SEEING
+) -> ModelPage:
     return ModelPage(
         model=model,
-        usual=queries.usual_parts(connection, model.id),
+        usual=queries.usual_parts(connection, model.id, blind),
         assets=queries.assets_of_model(connection, model.id, limit=SHOWN),
         used=utilisation.of_model(connection, model.id, now_us, DAYS),
         money=money.money_of_model(connection, model.id, from_us(now_us).date()),

@@ -17,6 +17,7 @@ from stockscan.store import badges, edits, goods, limits, linking, staff
 from stockscan.store import people as store
 from stockscan.store.catalogue.listing import people as listing
 from stockscan.store.catalogue.listing.people import PeopleFilters
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.home import MovedRow, moved_by
 from stockscan.store.invitations import end_invitations
 from stockscan.store.limits import PlaceRow
@@ -74,14 +75,14 @@ def people(
 
 def person(ctx: Context, ref: str) -> PersonPage:
     """A person by label code or sign-in name. Raises `NotFound`."""
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
         found = staff.find(connection, ref)
         return PersonPage(
             person=found,
             places=limits.places_of(connection, found.id),
             held=store.held_assets(connection, found.id, PAGE),
-            recent=moved_by(connection, found.id, RECENT),
+            recent=moved_by(connection, found.id, blindness(connection, actor), RECENT),
             version=edits.version(connection, edits.Thing("person", found.id)),
         )
 

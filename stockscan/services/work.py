@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor
 from stockscan.domain.errors import Conflict
+from stockscan.store.counts import blindness
 from stockscan.store.db import db, gate, reading
 
 __all__ = ["Context", "reading", "retrying", "unit_of_work"]
@@ -52,6 +53,7 @@ def unit_of_work() -> Iterator[Session]:
             raise
         finally:
             session.info["working"] = False
+            blindness.forget()
 
 
 def retrying(work: Callable[[], T]) -> T:

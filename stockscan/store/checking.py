@@ -33,9 +33,17 @@ _MOVES: Final = {
     "transfer": {"transfer_out", "transfer_in"},
 }
 # What a count may bring with it: a serial that was found in another bin than it was booked in.
-_FOUND: Final = {"count": {"transfer_out", "transfer_in"}, "import": {"opening"}}
+_FOUND: Final = {
+    "count": {"transfer_out", "transfer_in"},
+    "post_count": {"transfer_out", "transfer_in"},
+    "import": {"opening"},
+}
 # What a chunk of an import tells of assets: many events of one operation, in any order.
-_IMPORTED: Final = frozenset({"move", "status", "condition"})
+# A sighting in an audit may tell how it is, or anything else, besides.
+_TOLD: Final = {
+    "import": frozenset({"move", "status", "condition"}),
+    "audit": frozenset({"condition", "note"}),
+}
 _EVENTS: Final = {
     "check_out": "check_out",
     "check_in": "check_in",
@@ -112,9 +120,11 @@ def events_as_told(session: Session) -> Iterator[str]:
             continue
         # Its second event is the condition that the asset came with, so that it can go back to it.
         kind = "condition" if event.leg else _EVENTS.get(said)
-        if said == "import" and event.kind in _IMPORTED:
+        if event.kind in _TOLD.get(said, ()):
             kind = event.kind
-        if status != "applied" or event.person_id != actor_id or event.kind != kind:
+        # One that came too late for its audit was kept all the same.
+        kept = status == "applied" or (said == "audit" and status == "attention")
+        if not kept or event.person_id != actor_id or event.kind != kind:
             yield f"event {event.seq} is no event of its operation ({said})"
         if event.leg or said == "import":
             continue

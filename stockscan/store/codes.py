@@ -43,7 +43,10 @@ class Alias(Base):
 
 
 class ScanEvent(Base):
-    """One scan as it came in, known or not; `way` tells by camera, by hand scanner or typed."""
+    """One scan as it came in, known or not; `way` tells by camera, by hand scanner or typed.
+
+    `place` is the code of the room or bin that was being counted.
+    """
 
     __tablename__ = "scan_event"
     __table_args__ = (
@@ -63,6 +66,7 @@ class ScanEvent(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at_us: Mapped[int] = mapped_column(Big)
     way: Mapped[str] = mapped_column(default="")
+    place: Mapped[str | None] = mapped_column(ForeignKey("code.code"))
 
 
 def claim_code(session: Session, kind: str, now_us: int) -> str:

@@ -204,15 +204,22 @@ def names_of_key(session: Session, key: Key) -> dict[str, str]:
 
 
 def move(
-    posting: Posting, out: Key, into: Key, quantity_milli: int, at_us: tuple[int, int], note: str
+    posting: Posting,
+    out: Key,
+    into: Key,
+    quantity_milli: int,
+    at_us: tuple[int, int],
+    note: str,
+    origin_id: str | None = None,
 ) -> int:
     """Write both legs of a transfer, each at its own instant; the seq of the one that leaves."""
     cost, value = posting.at_average(out, quantity_milli)
     leaves_us, arrives_us = at_us
+    said: dict[str, Any] = {"note": note, "origin_id": origin_id}
     leaving = MovementKind.TRANSFER_OUT
-    seq = posting.append(Entry(leaving, out, -quantity_milli, cost, -value, leaves_us, note=note))
+    seq = posting.append(Entry(leaving, out, -quantity_milli, cost, -value, leaves_us, **said))
     arriving = MovementKind.TRANSFER_IN
-    posting.append(Entry(arriving, into, quantity_milli, cost, value, arrives_us, note=note))
+    posting.append(Entry(arriving, into, quantity_milli, cost, value, arrives_us, **said))
     return seq
 
 

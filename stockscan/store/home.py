@@ -1,13 +1,15 @@
 """What the first page and a person's page need: what moved last, what runs low, what waits."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
-from stockscan.domain.counts import SessionState
+from stockscan.domain.ledger import MovementKind
 from stockscan.store.assets import Asset
 from stockscan.store.codes import ScanEvent
-from stockscan.store.counts import CountSession
+from stockscan.store.counts import CountLine, CountSession
+from stockscan.store.counts.blindness import Blindness
+from stockscan.store.counts.board import RUNNING, TO_DECIDE
 from stockscan.store.labels import LabelPrint
 from stockscan.store.locations import Location
 from stockscan.store.operations import Operation
@@ -64,8 +66,18 @@ class StepsRow(NamedTuple):
         return len(self) - sum(self)
 
 
-def moved_by(connection: Connection, person_id: int, limit: int) -> list[MovedRow]:
-    """What a person recorded last, newest on top."""
+# What tells how far off the books were: together with the count, what they said.
+_OF_COUNTS: Final = (
+    MovementKind.COUNT_ADJUST,
+    MovementKind.LATE_CORRECTION,
+    MovementKind.REVALUATION,
+)
+
+
+def moved_by(
+    connection: Connection, person_id: int, blind: Blindness, limit: int
+) -> list[MovedRow]:
+    """What a person recorded last, newest on top; of what is hidden not what counts found."""
     query = (
         select(
             Movement.kind,
@@ -84,6 +96,7 @@ def moved_by(connection: Connection, person_id: int, limit: int) -> list[MovedRo
         .join(Location, Location.id == Movement.location_id)
         .outerjoin(Asset, Asset.id == Movement.asset_id)
         .where(Operation.actor_id == person_id)
+        .where(~(Movement.kind.in_(_OF_COUNTS) & blind.hides_part(Movement.part_id)))
         .order_by(Operation.received_us.desc(), Movement.seq.desc())
         .limit(limit)
     )
@@ -100,27 +113,31 @@ _IS_LOW = (
 )
 
 
-def low_parts(connection: Connection, limit: int) -> list[LowRow]:
-    """Parts at or below their reorder point, the emptiest first."""
+def low_parts(connection: Connection, blind: Blindness, limit: int) -> list[LowRow]:
+    """Parts at or below their reorder point, the emptiest first; none that is hidden."""
     query = (
         select(Part.code, Part.part_number, Part.name, Part.unit, _ON_HAND, _REORDER_POINT)
         .outerjoin(PartWorth, PartWorth.part_id == Part.id)
-        .where(_IS_LOW)
+        .where(_IS_LOW, ~blind.hides_part(Part.id))
         .order_by(_ON_HAND - _REORDER_POINT, Part.name)
         .limit(limit)
     )
     return [LowRow(*row) for row in connection.execute(query)]
 
 
-def waiting(connection: Connection) -> WaitingRow:
-    """What waits, in one query."""
-    counts = select(func.count()).where(CountSession.state == SessionState.SUBMITTED)
+def waiting(connection: Connection, blind: Blindness) -> WaitingRow:
+    """What waits, in one query; hidden parts are not among the low ones."""
+    counts = (
+        select(func.count(CountLine.session_id.distinct()))
+        .join(CountSession, CountSession.id == CountLine.session_id)
+        .where(CountSession.state.in_(RUNNING), CountLine.state.in_(TO_DECIDE))
+    )
     operations = select(func.count()).where(Operation.status == "attention")
     low = (
         select(func.count())
         .select_from(Part)
         .outerjoin(PartWorth, PartWorth.part_id == Part.id)
-        .where(_IS_LOW)
+        .where(_IS_LOW, ~blind.hides_part(Part.id))
     )
     query = select(counts.scalar_subquery(), operations.scalar_subquery(), low.scalar_subquery())
     return WaitingRow(*connection.execute(query).one())

@@ -13,7 +13,7 @@ from stockscan.domain.ledger import Key
 from stockscan.store.db import on_postgresql
 
 # Namespaces of PostgreSQL's advisory locks.
-LOCATION_LOCK, PART_LOCK, TREE_LOCK, LEDGER_LOCK = 1, 2, 3, 4
+LOCATION_LOCK, PART_LOCK, TREE_LOCK, LEDGER_LOCK, NUMBER_LOCK = 1, 2, 3, 4, 5
 
 _WITH_OTHERS = text(f"SELECT pg_advisory_xact_lock_shared({LEDGER_LOCK}, 0)")
 _ALONE = text(f"SELECT pg_advisory_xact_lock({LEDGER_LOCK}, 0)")
@@ -58,6 +58,11 @@ def hold_place(session: Session, location_id: int) -> None:
 def hold_tree(session: Session) -> None:
     """Nobody else changes which place is inside of which meanwhile."""
     _hold(session, TREE_LOCK, 0)
+
+
+def hold_count_numbers(session: Session) -> None:
+    """Nobody else numbers or opens a count meanwhile."""
+    _hold(session, NUMBER_LOCK, 0)
 
 
 def hold_row(session: Session, table: Any, number: int) -> None:

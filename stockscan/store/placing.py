@@ -27,6 +27,7 @@ from stockscan.store.stock import (
     book_at_count,
     booked_on_line,
     instants_near,
+    live_goods,
     unreversed,
 )
 
@@ -133,6 +134,15 @@ def just_after(session: Session, key: Key, line: CountLine, wanted_us: int) -> i
     while wanted_us in counts:
         wanted_us += 1
     return free_instant(wanted_us, movements, counts)
+
+
+def put_back(posting: Posting, key: Key, origin_id: str) -> None:
+    """Goods that a likely answer had moved back in time stand again where they were said to be."""
+    session = posting.session
+    said = session.scalar(select(Operation.effective_us).where(Operation.id == origin_id)) or 0
+    for row in live_goods(session, origin_id):
+        if (row.part_id, row.location_id, row.lot, row.serial) == key and row.effective_us < said:
+            posting.retime(row, _free(session, key, said))
 
 
 def place_count(session: Session, key: Key, wanted_us: int) -> int:

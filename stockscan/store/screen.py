@@ -1,7 +1,7 @@
 """What the scan screen shows of one thing: a line of facts each, by one query each."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 from stockscan.domain.codes import Kind
 from stockscan.domain.ledger import MovementKind
 from stockscan.store.assets import Asset, AssetEvent, AssetModel
+from stockscan.store.counts.blindness import SEEING, Blindness, hidden_codes, hidden_parts
+from stockscan.store.counts.rows import CountSession
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
@@ -23,7 +25,8 @@ class Thing:
     """A scanned thing in the words of the screen.
 
     `out` tells that an asset is checked out, `holder` to whom, `due_on` until when;
-    `on_hand_milli` is the total of a part, `unit` its unit; `line` is a second line.
+    `on_hand_milli` is the total of a part, None where it is hidden; `unit` its unit; `line` is a
+    second line.
     """
 
     kind: Kind
@@ -42,7 +45,7 @@ class Thing:
     place_code: str = ""
     unit: str = ""
     tracking: str = ""
-    on_hand_milli: int = 0
+    on_hand_milli: int | None = 0
 
     @property
     def url(self) -> str:
@@ -55,6 +58,7 @@ PAGES = {
     Kind.LOCATION: "locations",
     Kind.PART: "parts",
     Kind.PERSON: "people",
+    Kind.COUNT: "sheets",
 }
 
 
@@ -90,6 +94,7 @@ _LOCATION = (
 )
 _HERE = select(Location.id).where(Location.code == bindparam("code")).scalar_subquery()
 _ANY_PART = select(
+    Part.id,
     Part.code,
     Part.name,
     Part.part_number,
@@ -104,40 +109,46 @@ _ANY_PART = select(
 ).outerjoin(Location, Location.id == Part.default_location_id)
 _PART = _ANY_PART.where(Part.id == bindparam("id"))
 _PARTS = _ANY_PART.where(Part.code.in_(bindparam("codes", expanding=True)))
-_PARTS_AT = (
-    select(Part.id, Part.code, Part.name, Part.part_number)
-    .where(
-        Part.active,
-        or_(
-            Part.default_location_id == _HERE,
-            select(Balance.part_id)
-            .where(
-                Balance.part_id == Part.id,
-                Balance.location_id == _HERE,
-                Balance.quantity_milli != 0,
-            )
-            .exists(),
-        ),
-    )
-    .order_by(func.lower(Part.name), Part.id)
+_LIES_HERE = (
+    select(Balance.part_id)
+    .where(Balance.part_id == Part.id, Balance.location_id == _HERE, Balance.quantity_milli != 0)
+    .exists()
+)
+_PARTS_HERE = select(Part.id, Part.code, Part.name, Part.part_number).order_by(
+    func.lower(Part.name), Part.id
+)
+_AT_HOME = or_(Part.default_location_id == _HERE, _LIES_HERE)
+_PARTS_AT = _PARTS_HERE.where(Part.active, _AT_HOME)
+_COUNT = select(CountSession.number, CountSession.name).where(
+    CountSession.code == bindparam("code")
 )
 _PERSON = select(Person.name, Person.role, Person.active).where(Person.id == bindparam("id"))
 
 
-def thing(connection: Connection, found: Found) -> Thing | None:
+def thing(connection: Connection, found: Found, blind: Blindness = SEEING) -> Thing | None:
     """The thing behind a resolved code; None for codes without a thing of their own."""
     read = _READERS.get(found.kind)
-    return read(connection, found) if read and found.id is not None else None
+    if found.kind is Kind.COUNT:
+        return _count(connection, found)
+    if read is None or found.id is None:
+        return None
+    here = read(connection, found)
+    hidden = found.kind is Kind.PART and hidden_parts(connection, blind, [found.id])
+    return replace(here, on_hand_milli=None) if hidden else here
 
 
-def things(connection: Connection, codes: Collection[str]) -> dict[str, Thing]:
+def things(
+    connection: Connection, codes: Collection[str], blind: Blindness = SEEING
+) -> dict[str, Thing]:
     """The assets and parts among these codes, by code."""
     assets = connection.execute(_ASSETS, {"codes": list(codes)}).all()
     parts = connection.execute(_PARTS, {"codes": list(codes)}).all()
-    return {
-        **{row.code: _as_asset(row, row.code) for row in assets},
-        **{row.code: _as_part(row, row.code) for row in parts},
-    }
+    hidden = hidden_parts(connection, blind, [row.id for row in parts])
+    shown = {row.code: _as_part(row, row.code) for row in parts}
+    for row in parts:
+        if row.id in hidden:
+            shown[row.code] = replace(shown[row.code], on_hand_milli=None)
+    return {**{row.code: _as_asset(row, row.code) for row in assets}, **shown}
 
 
 def fitted(connection: Connection, asset_code: str, part_code: str) -> int:
@@ -158,8 +169,12 @@ def fitted(connection: Connection, asset_code: str, part_code: str) -> int:
     return int(found or 0)
 
 
-def balance_at(connection: Connection, part_code: str, location_code: str) -> int:
-    """On hand of a part in a bin, in thousandths, over all lots and serials."""
+def balance_at(
+    connection: Connection, part_code: str, location_code: str, blind: Blindness = SEEING
+) -> int | None:
+    """On hand of a part in a bin, in thousandths, over all lots and serials; None is hidden."""
+    if (part_code, location_code) in hidden_codes(connection, blind, [part_code]):
+        return None
     found = connection.execute(
         select(func.sum(Balance.quantity_milli))
         .join(Part, Part.id == Balance.part_id)
@@ -169,10 +184,12 @@ def balance_at(connection: Connection, part_code: str, location_code: str) -> in
     return int(found or 0)
 
 
-def only_part(connection: Connection, location_code: str) -> Thing | None:
+def only_part(
+    connection: Connection, location_code: str, blind: Blindness = SEEING
+) -> Thing | None:
     """The part of a bin that holds, or is home to, one part alone."""
-    found = connection.execute(_PARTS_AT, {"code": location_code}).all()
-    return _part(connection, Found(Kind.PART, *found[0][:3])) if len(found) == 1 else None
+    found = connection.execute(_parts_at(blind), {"code": location_code}).all()
+    return thing(connection, Found(Kind.PART, *found[0][:3]), blind) if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +201,14 @@ class Name:
     line: str = ""
 
 
-def parts_at(connection: Connection, location_code: str, limit: int) -> list[Name]:
-    """The parts that lie in a bin or belong there, by name; without their quantities."""
-    rows = connection.execute(_PARTS_AT.limit(limit), {"code": location_code})
+def parts_at(
+    connection: Connection, location_code: str, limit: int, blind: Blindness = SEEING
+) -> list[Name]:
+    """The parts that lie in a bin or belong there, by name; without their quantities.
+
+    What is hidden is among them, whether or not there is any.
+    """
+    rows = connection.execute(_parts_at(blind).limit(limit), {"code": location_code})
     return [Name(row.code, row.name, row.part_number) for row in rows]
 
 
@@ -262,6 +284,12 @@ def _as_part(row: Any, code: str) -> Thing:
     )
 
 
+def _parts_at(blind: Blindness) -> Any:
+    if not blind:
+        return _PARTS_AT
+    return _PARTS_HERE.where(Part.active, or_(_AT_HOME, blind.hides(Part.id, _HERE)))
+
+
 def _person(connection: Connection, found: Found) -> Thing:
     row: Any = connection.execute(_PERSON, {"id": found.id}).one()
     return Thing(
@@ -272,6 +300,13 @@ def _person(connection: Connection, found: Found) -> Thing:
         line=row.role.capitalize(),
         status="" if row.active else "inactive",
     )
+
+
+def _count(connection: Connection, found: Found) -> Thing | None:
+    row = connection.execute(_COUNT, {"code": found.code}).first()
+    if row is None or row.number is None:
+        return None
+    return Thing(Kind.COUNT, found.code, f"CC-{row.number}", row.name, line=row.name)
 
 
 _READERS = {

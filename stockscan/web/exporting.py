@@ -17,8 +17,8 @@ _FORMATS: Final = {"csv": "csv", "zip": "csv", "xlsx": "xlsx", "json": "json"}
 
 # What narrows the list pages, as their addresses call it; `q` is the text.
 _FILTERS: Final = (
-    "category", "condition", "kind", "model", "person", "place", "role", "show", "supplier",
-    "tracking",
+    "category", "class", "condition", "count", "from", "kind", "model", "part", "person", "place",
+    "role", "show", "supplier", "to", "tracking",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import Response, request
 
@@ -18,7 +18,11 @@ from stockscan.web import htmx
 # So many ticks fit an address of which every server and browser takes the length.
 MOST_PICKED: Final = 500
 LONGEST: Final = 200
-_TARGETS: Final = {"labels": "/labels", "edit": "/assets/bulk"}
+_TARGETS: Final = {
+    "labels": "/labels?codes",
+    "edit": "/assets/bulk?codes",
+    "count": "/counts/new?what=parts&parts",
+}
 _EXPORTS: Final = {"export": "csv", "export-xlsx": "xlsx"}
 _CODE: Final = re.compile(r"[0-9A-Za-z]{1,16}")
 
@@ -101,7 +105,7 @@ def elsewhere(listing: Listing, every: Every | None = None) -> Response | None:
         asked = {"codes": picked} if picked else {k: v for k, v in listing.asked.items() if v}
         return htmx.see_other(f"/export{listing.path}.{_EXPORTS[do]}?{urlencode(asked)}")
     if do in _TARGETS:
-        where = f"{_TARGETS[do]}?{urlencode({'codes': picked})}"
+        where = f"{_TARGETS[do]}={quote_plus(picked)}"
         return htmx.see_other(where) if picked else None
     if do or {"code", "here", "order"} & request.args.keys():
         return htmx.see_other(listing.link(after=listing.after))

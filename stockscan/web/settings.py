@@ -27,7 +27,6 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
     asset_threshold_minor = StringField("An asset costs more than")
     carry_min = StringField("Minutes a part is carried before it is scanned")
     strict_stock = BooleanField("Refuse what would take a bin below zero")
-    single_user = BooleanField("Whoever works alone may approve their own counts")
     only_https = BooleanField("Every phone trusts the certificate: let them come by https only")
 
     def values(self) -> dict[str, Any]:
@@ -41,7 +40,6 @@ class SettingsForm(FlaskForm):  # type: ignore[misc]
             "found_contact": contact.replace("\r\n", "\n").strip(),
             "carry_min": int(minutes) if re.fullmatch("[0-9]{1,6}", minutes) else None,
             "strict_stock": self.strict_stock.data,
-            "single_user": self.single_user.data,
             "only_https": self.only_https.data,
         }
 

@@ -141,8 +141,14 @@ def _choice(at: Lying) -> str:
     return at.code + mark
 
 
+def _amount(at: Lying, unit: str) -> str:
+    if at.quantity_milli is None:
+        return "hidden while you count it"
+    return f"{qty(at.quantity_milli)} {unit}"
+
+
 def _words(at: Lying, unit: str) -> str:
-    amount = f"serial {at.serial}" if at.serial else f"{qty(at.quantity_milli)} {unit}"
+    amount = f"serial {at.serial}" if at.serial else _amount(at, unit)
     lot = f"lot {at.lot}" if at.lot else ""
     until = expiry(at.expires_on) if at.expires_on else ""
     return " · ".join(word for word in (at.name, amount, lot, until) if word)

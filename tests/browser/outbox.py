@@ -45,6 +45,12 @@ def entries(page: Page) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: row["capture"])
 
 
+def kept_in(page: Page, store: str) -> list[dict[str, Any]]:
+    """Everything in one of the phone's stores: `things`, `sheets`."""
+    rows: list[dict[str, Any]] = page.evaluate(_DATABASE, store)
+    return rows
+
+
 def states(page: Page) -> Counter[str]:
     """How many entries are in which state."""
     return Counter(row["state"] for row in entries(page))

@@ -13,12 +13,13 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from stockscan.domain.access import Role
-from stockscan.services import access, files, labels, operations, settings
+from stockscan.services import access, counts, files, labels, operations, settings
 from stockscan.services.importing import jobs, running
 from stockscan.services.work import unit_of_work
 from stockscan.store.codes import claim_code
 from stockscan.store.once import Once
-from tests.browser.site import Site
+from tests.aisle import Aisle
+from tests.browser.site import Site, Things
 from tests.cast import browser, context, new_id
 from tests.services.labels.paper import print_of
 from tests.shop import Shop
@@ -37,6 +38,9 @@ class Examples:
     machine: str
     blank: str
     count: str
+    audit: str
+    planned: str
+    reviewed: str
     bins: str
     photo: str
     field: str
@@ -79,6 +83,9 @@ def furnish(site: Site) -> Examples:
             machine,
             blank,
             counted["count"],
+            _audit(shop, things),
+            _planned(shop),
+            _reviewed(shop),
             bins=_many_bins(shop),
             photo=_photo(shop, machine),
             field="1",
@@ -96,6 +103,35 @@ def _printer(shop: Shop) -> str:
     listens = {"host": "127.0.0.1", "port": "9", "dpi": "203", "active": True}
     made = Once(new_id(), {"name": LONG, **ways, **listens})
     return str(labels.save_printer(shop.context(), made))
+
+
+def _audit(shop: Shop, things: Things) -> str:
+    """One in which something is found, missing, and not expected."""
+    plan = counts.audit_plan(shop.context(), [things.bin])
+    audit = counts.open_audit(shop.context(), new_id(), plan).id
+    for asset in (things.forklift, things.drill):
+        shop.ok("audit", asset=asset, location=things.bin, count=audit)
+    counts.submit_audit(shop.context(), audit)
+    return audit
+
+
+def _planned(shop: Shop) -> str:
+    """One that two people share and nobody has begun."""
+    people = (shop.cast.technician.id, shop.cast.storekeeper.id)
+    plan = counts.Plan(name="Everything", counters=people, blind=False)
+    return counts.open_count(shop.context(), new_id(), plan).id
+
+
+def _reviewed(shop: Shop) -> str:
+    """One that waits for decisions, and a line of it."""
+    aisle, counter = Aisle(shop), shop.cast.storekeeper
+    for name, quantity in (("C-04-2", 18), ("C-04-3", 6)):
+        bin_ = aisle.bin(name)
+        part = aisle.stock(bin_, quantity, name=LONG, cost="11.50")
+        aisle.counts.append((part, bin_, quantity - 4))
+    aisle.open(counter)
+    aisle.count_all()
+    return f"{aisle.count_id} {aisle.review().rows[0].id}"
 
 
 def _own_field(shop: Shop) -> None:
@@ -177,7 +213,15 @@ def _examples(site: Site, examples: Examples) -> dict[str, list[str]]:
     return {
         "/assets/<": [examples.machine, things.drill],
         "/assets/<ref>/status/": [f"{examples.machine} disposed", f"{examples.machine} down"],
-        "/counts/<": [examples.count],
+        "/audits/<": [examples.audit],
+        "/audits/<audit_id>/rooms/<": [f"{examples.audit} {things.bin}"],
+        "/counts/<": [examples.count, examples.reviewed],
+        "/counts/<count_id>/ending": [examples.planned],
+        "/counts/<count_id>/lines/": [examples.reviewed],
+        "/counts/<count_id>/people": [examples.planned],
+        "/counts/<count_id>/sheet": [examples.planned],
+        "/counts/<count_id>/paper": [examples.planned],
+        "/counts/<count_id>/typing": [examples.planned],
         "/fields/<": [examples.field],
         "/files/<": [examples.photo],
         "/import/<": [examples.mapping, examples.checked],
@@ -212,6 +256,7 @@ NO_PAGES = {
     "/printers/<int:number>/calibration.pdf",
     "/offline",
     "/s/<code>",
+    "/sheets/<code>",
     "/settings/logo.png",
     "/trust/<file>",
 }

@@ -189,6 +189,19 @@ def test_complete_bin_counts_the_rest_as_zero_and_anchors_what_appears_later(sho
     assert shop.on_hand(late, bin_) == 4
 
 
+def test_what_was_counted_in_the_same_visit_is_not_zero_in_a_complete_bin(shop: Shop) -> None:
+    bin_, first, last = shop.bin(), shop.part(), shop.part()
+    for part in (first, last):
+        shop.ok("receive", part=part, location=bin_, quantity=5)
+    shop.wait(100)
+    shop.ok("count", part=first, location=bin_, quantity=5)
+    shop.wait(10)
+    done = shop.ok("count", part=last, location=bin_, quantity=5, complete=True, window_ms=60_000)
+    assert done["zeroed"] == 0
+    shop.ok("receive", part=first, location=bin_, quantity=1, age_ms=90_000)
+    assert shop.on_hand(first, bin_) == 5
+
+
 def test_own_count_needs_another_approver_once_there_are_two(shop: Shop) -> None:
     for name in ("first", "second"):
         people.add_user(shop.context(), username=name, role=Role.SUPERVISOR, password="long enough")

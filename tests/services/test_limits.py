@@ -60,6 +60,7 @@ def written(shop: Shop, hall: Hall, other: Hall) -> dict[str, dict[str, Any]]:
         "issue": {**stock, "reason": "sold"},
         "scrap": {**stock, "reason": "broken"},
         "count": {**stock, "quantity": 7},
+        "audit": {"asset": hall.machine, "location": hall.bin},
         "transfer": {"part": hall.part, "from_location": hall.bin, "to_location": hall.area,
                      "quantity": 1},
         "install": {"asset": hall.machine, "part": hall.part, "quantity": 1},
@@ -135,7 +136,7 @@ def test_taking_back_and_approving_ask_for_the_place(shop: Shop) -> None:
         assert refused.error is not None
         assert refused.error["code"] == "outside_places"
     ctx = Context(actor, shop.now_us, new_id)
-    for decide in (counts.reject, lambda ctx, id_: counts.post(ctx, id_, approve=True)):
+    for decide in (counts.reject_lines, lambda ctx, id_: counts.post(ctx, id_, approve=True)):
         with pytest.raises(NotAllowed):
             decide(ctx, count["count"])
 

@@ -104,7 +104,8 @@ def test_repeated_count_shows_its_first_answer(screen: Screen) -> None:
 def test_rejecting_what_was_booked_says_so(screen: Screen) -> None:
     count = screen.shop.counted(part=screen.part, location=screen.bin, quantity=3)
     screen.become(screen.shop.cast.supervisor)
-    answer = screen.client.post(f"/counts/{count['count']}/rejection")
+    form = {"line": count["line"], f"seen-{count['line']}": "0"}
+    answer = screen.client.post(f"/counts/{count['count']}/rejection", data=form)
     page = screen.client.get(answer.headers["Location"]).get_data(as_text=True)
     assert "It was booked before" in page
     assert screen.shop.on_hand(screen.part, screen.bin) == 3

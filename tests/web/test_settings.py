@@ -20,7 +20,7 @@ def test_settings_work(app: Flask) -> None:
     with app.app_context():
         now = settings_in_force()
     assert (now.company, now.currency, now.found_contact) == ("ACME", "USD", "555 0100\nDesk")
-    assert (now.carry_min, now.strict_stock, now.single_user) == (30, True, False)
+    assert (now.carry_min, now.strict_stock) == (30, True)
     assert now.asset_threshold_minor == 75_000
     assert "Saved." in text_of(client, "/settings")
 

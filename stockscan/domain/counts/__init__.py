@@ -11,6 +11,7 @@ from stockscan.domain.counts.states import (
     SessionState,
 )
 from stockscan.domain.counts.tolerance import Tolerance
+from stockscan.domain.counts.walking import walking_order
 
 __all__ = [
     "CLOSED",
@@ -27,4 +28,5 @@ __all__ = [
     "cut",
     "judge",
     "likely_side",
+    "walking_order",
 ]

@@ -109,9 +109,12 @@ KINDS: Final[dict[str, Shape]] = {
         },
         {"note": as_text, **_LOT},
     ),
+    # Without a part: the bin is empty (a quantity of 0), or what was counted there is all.
     "count": Shape(
-        {"location": as_reference, "part": as_reference},
+        {"location": as_reference},
         {
+            "part": as_reference,
+            "counter": as_reference,
             "quantity": as_count,
             "serials": as_marks,
             "count": as_text,
@@ -121,7 +124,11 @@ KINDS: Final[dict[str, Shape]] = {
             "note": as_text,
             **_LOT,
         },
-        at_least_one=("quantity", "serials"),
+        at_least_one=("quantity", "serials", "complete"),
+    ),
+    "audit": Shape(
+        {"asset": as_reference, "location": as_reference},
+        {"count": as_text, "condition": whole(1, 5), "note": as_text},
     ),
     "scrap": Shape(
         {

@@ -18,6 +18,8 @@ from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue import utilisation
 from stockscan.store.catalogue.assets import AssetRow, Ended, ThingOn, UsualPart
 from stockscan.store.catalogue.history import Changed, Entry, Happened, Line, Moved
+from stockscan.store.counts.audit_reading import SeenRow, last_seen
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.files import Attached
 from stockscan.store.meters import MeterRow, ReadBy
 
@@ -33,7 +35,8 @@ class AssetPage:
     """Everything on one asset's page; the book value is None where cost or life is unknown.
 
     `used` is how long it was out of the last 90 and 365 days; `older` the cursor of the timeline's
-    next page; `ended` how its life here ended and `gain_e4` what that brought above book value.
+    next page; `ended` how its life here ended and `gain_e4` what that brought above book value;
+    `seen` when an audit saw it last.
     """
 
     asset: AssetRow
@@ -45,6 +48,7 @@ class AssetPage:
     used: dict[int, Use]
     ended: Ended | None
     gain_e4: int | None
+    seen: SeenRow | None
     timeline: list[Line]
     older: str
     custom: dict[str, str]
@@ -71,16 +75,18 @@ def page_of(connection: Connection | Session, asset: int, actor: Actor, now_us: 
     ended = queries.ended(connection, asset) if row.is_gone else None
     counted = meters.meters_of(connection, asset)
     lines, older = lines_of(connection, asset, actor, limit=TIMELINE)
+    blind = blindness(connection, actor)
     return AssetPage(
         asset=row,
         book_value_e4=book_value_e4(row, now_us),
-        usual=queries.usual_parts(connection, row.model_id) if row.model_id else [],
+        usual=queries.usual_parts(connection, row.model_id, blind) if row.model_id else [],
         on_it=queries.things_on(connection, asset, limit=ON_IT),
         meters=counted,
         readings=meters.readings_of(connection, asset, limit=READINGS) if counted else [],
         used=utilisation.of_asset(connection, row, now_us, PERIODS),
         ended=ended,
         gain_e4=_gain_e4(row, ended),
+        seen=last_seen(connection, asset),
         timeline=lines,
         older=older,
         custom=fields.texts(fields.definitions(connection, "asset", row.in_category), row.custom),

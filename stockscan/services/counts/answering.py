@@ -1,22 +1,28 @@
 """Answering "before or after the count?": goods or the count move to where they belong."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Permission, require
-from stockscan.domain.counts import Contradiction, LineState, Side, cut
+from stockscan.domain.counts import ENDED, Contradiction, LineState, Side, cut
 from stockscan.domain.errors import Conflict, NotFound
 from stockscan.domain.figures import format_quantity
 from stockscan.domain.operations import Op
-from stockscan.services.counts.lines import decide, line_json
+from stockscan.services.counts.booking import close_if_counted, settle_records
+from stockscan.services.counts.lines import line_json
 from stockscan.services.work import Context
-from stockscan.store import goods, picking, placing
-from stockscan.store.counts import CountLine, CountQuestion, current
+from stockscan.store import goods, locks, picking, placing
+from stockscan.store.counts import CountLine, CountQuestion, CountSession, current, sessions
 from stockscan.store.counts import lines as counting
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.stock import Movement, balance_of, live_goods
+
+# What the answer may change about these is judged again.
+_WAITED: Final = frozenset(
+    {LineState.MOVED_DURING_COUNT, LineState.NEEDS_REVIEW, LineState.NEEDS_RECOUNT}
+)
 
 
 def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -27,16 +33,10 @@ def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """
     actor = require(ctx.actor, Permission.COUNT_RECORD)
     line_id, side = _answered(op)
-    question = session.scalars(
-        select(CountQuestion).where(
-            CountQuestion.line_id == line_id, CountQuestion.origin_id == op["operation"]
-        )
-    ).first()
-    line = current(session, line_id)
-    if question is None or line is None:
-        raise NotFound(
-            "Nothing was asked about this movement and this count.", code="nothing_asked"
-        )
+    line, _ = _asked(session, op, line_id)
+    locks.share_ledger(session)
+    head = sessions.held(session, line.session_id)
+    assert head is not None
     posting = Posting(
         session,
         operation_id=op.id,
@@ -46,22 +46,47 @@ def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     )
     key = key_of(line)
     posting.lock(key)
-    session.refresh(line)
+    # Look again behind the locks: somebody may have counted again meanwhile.
+    line, question = _asked(session, op, line_id)
     question.answer, question.answered_us = side, ctx.now_us
     session.flush()
+    waited = line.state in _WAITED
     if question.reason == "uncertain":
-        line = _retime_goods(session, op, posting, line, side)
+        _retime_goods(session, op, posting, line, side)
     else:
         line = _move_count(session, posting, line)
+    if waited and line.state != LineState.MOVED_DURING_COUNT:
+        line.state = LineState.COUNTED
+        settle_records(posting, head, [sessions.record_of(line)])
     posting.settle()
+    close_if_counted(session, head, ctx.now_us)
+    told = {"operation": op["operation"], "answer": side.value}
+    return {**told, **_answer(session, head, line)}
+
+
+def _asked(session: Session, op: Op, line_id: int) -> tuple[CountLine, CountQuestion]:
+    """The line as it is now and what was asked about it. Raises `NotFound` where nothing was."""
+    question = session.scalars(
+        select(CountQuestion)
+        .where(CountQuestion.line_id == line_id, CountQuestion.origin_id == op["operation"])
+        .execution_options(populate_existing=True)
+    ).first()
+    line = current(session, line_id)
+    if question is None or line is None:
+        message = "Nothing is asked about this movement and this count."
+        raise NotFound(message, code="nothing_asked")
+    session.refresh(line)
+    return line, question
+
+
+def _answer(session: Session, head: CountSession, line: CountLine) -> dict[str, Any]:
+    """The line after the answer. Raises `RuleBroken` when its serial would be in two places."""
+    key = key_of(line)
     names = goods.names_of_key(session, key)
     picking.refuse_twice(session, key.part_id, names["part_name"], key.serial)
-    return {
-        **line_json(line),
-        "operation": op["operation"],
-        "answer": side.value,
-        "on_hand": format_quantity(balance_of(session, key)),
-    }
+    blind = head.blind and line.state not in ENDED
+    on_hand = {} if blind else {"on_hand": format_quantity(balance_of(session, key))}
+    return {**line_json(line, blind=blind), **names, **on_hand}
 
 
 def _answered(op: Op) -> tuple[int, Side]:
@@ -72,9 +97,7 @@ def _answered(op: Op) -> tuple[int, Side]:
     raise NotFound("Say before_count or after_count.", code="malformed", field="before_count")
 
 
-def _retime_goods(
-    session: Session, op: Op, posting: Posting, line: CountLine, side: Side
-) -> CountLine:
+def _retime_goods(session: Session, op: Op, posting: Posting, line: CountLine, side: Side) -> None:
     """Move the goods to the answered side of the count, where they are not there already."""
     key, counted_us = key_of(line), line.counted_us or 0
     for row in live_goods(session, op["operation"]):
@@ -86,10 +109,6 @@ def _retime_goods(
             posting.retime(row, placed.effective_us)
         else:
             posting.retime(row, placing.after_line(session, key, line, row))
-    if line.state == LineState.NEEDS_REVIEW:
-        line.state = LineState.COUNTED
-        decide(posting, line)
-    return line
 
 
 def _move_count(session: Session, posting: Posting, line: CountLine) -> CountLine:
@@ -110,7 +129,6 @@ def _move_count(session: Session, posting: Posting, line: CountLine) -> CountLin
         _take_along(session, posting, line)
     if certain and line.state == LineState.MOVED_DURING_COUNT:
         line.state = LineState.COUNTED
-        decide(posting, line)
     return line
 
 

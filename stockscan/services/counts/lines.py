@@ -1,91 +1,83 @@
-"""A counted line on its way into the books: tolerance, decision, and how it is answered."""
+"""Counted lines as every client gets them; what is counted blind says nothing of the books."""
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from stockscan.domain.counts import ENDED, LineState, SessionState, Tolerance
+from stockscan.domain.counts import ENDED, LineState
 from stockscan.domain.figures import format_money, format_quantity, iso, times
-from stockscan.services.counts.serials import contradiction
-from stockscan.store.counts import CountLine, CountSession
-from stockscan.store.counts import lines as counting
-from stockscan.store.counts.lines import LineRow
-from stockscan.store.ledger import Posting
-from stockscan.store.parts import Part
-
-TOLERANCE: Final = Tolerance()
+from stockscan.store.counts import CountLine
 
 
-def decide(posting: Posting, line: CountLine) -> None:
-    """Post what matches or lies within tolerance; the rest waits for review."""
-    counting.remember_variance(posting.session, line)
-    if line.state == LineState.MOVED_DURING_COUNT:
-        return
-    line.reason = contradiction(posting, line)
-    if not line.reason and acceptable(posting, line):
-        posting.post(line)
-    else:
-        line.state = LineState.NEEDS_REVIEW
-    posting.session.flush()
-
-
-def acceptable(posting: Posting, line: CountLine) -> bool:
-    """Whether the line may be posted without a person: it matches, or lies within tolerance."""
-    if line.variance_milli == 0:
-        return True
-    abc_class = posting.session.scalar(select(Part.abc_class).where(Part.id == line.part_id))
-    return TOLERANCE.allows(
-        variance_milli=line.variance_milli or 0,
-        book_milli=line.book_milli or 0,
-        cost_e4=posting.worth(line.part_id).average_e4,
-        abc_class=abc_class or "C",
-    )
-
-
-def close_if_done(session: Session, head: CountSession, now_us: int) -> None:
-    """Close the count when nothing more can happen to any of its lines."""
-    lines = counting.lines_of_session(session, head.id)
-    if all(line.state in ENDED for line in lines):
-        head.state, head.posted_us = SessionState.POSTED, now_us
-    session.flush()
-
-
-def lines_json(lines: list[CountLine]) -> dict[str, Any]:
+def lines_json(lines: Sequence[CountLine], *, blind: bool = False) -> dict[str, Any]:
     """The lines of one count together: the sums, what is still to do, and each of them.
 
-    The line that is named is the first that still waits for someone.
+    The line that is named is the first that waits for somebody, else for its booking.
     """
-    waiting = [line for line in lines if line.state not in ENDED]
-    named = line_json((waiting or lines)[0])
+    state = min(lines, key=_how_far).state
+    if blind:
+        lines = _told(lines)
+    named = {**line_json(min(lines, key=_how_far), blind=blind), "state": state}
     if len(lines) == 1:
-        return {**named, **mark_json(lines[0])}
+        return {**named, **({} if blind and hides_mark(lines[0]) else mark_json(lines[0]))}
+    sums = {} if blind else _sums(lines)
     return {
         **named,
         "counted": format_quantity(sum(line.counted_milli or 0 for line in lines)),
-        "book": format_quantity(sum(line.book_milli or 0 for line in lines)),
-        "variance": format_quantity(sum(line.variance_milli or 0 for line in lines)),
-        "value": format_money(
-            sum(times(line.variance_milli or 0, line.cost_e4 or 0) for line in lines)
-        ),
-        "lines": [{**line_json(line), **mark_json(line)} for line in lines],
+        **sums,
+        "lines": [{**line_json(line, blind=blind), **mark_json(line)} for line in lines],
     }
 
 
-def mark_json(line: CountLine | LineRow) -> dict[str, str]:
+def line_json(line: CountLine, *, blind: bool = False) -> dict[str, Any]:
+    """A line as every client gets it."""
+    shown = {
+        "line": line.id,
+        "state": line.state,
+        "counted": _quantity(line.counted_milli),
+        "counted_at": iso(line.counted_us) if line.counted_us is not None else None,
+        "attempt": line.attempt,
+        "reason": "" if blind else line.reason,
+    }
+    if blind:
+        return shown
+    return {
+        **shown,
+        "book": _quantity(line.book_milli),
+        "variance": _quantity(line.variance_milli),
+        "value": format_money(times(line.variance_milli or 0, line.cost_e4 or 0)),
+    }
+
+
+def hides_mark(line: Any) -> bool:
+    """Whether only the books know of the serial of a line: nobody saw it in a blind count."""
+    return bool(line.serial) and not line.counted_milli
+
+
+def mark_json(line: Any) -> dict[str, str]:
     """The lot or the serial of a line, where it has one."""
     return {name: value for name, value in (("lot", line.lot), ("serial", line.serial)) if value}
 
 
-def line_json(line: CountLine) -> dict[str, Any]:
-    """A line as every client gets it."""
+def _told(lines: Sequence[CountLine]) -> list[CountLine]:
+    """What the counter saw; the serials that the books have besides would give them away."""
+    return [line for line in lines if not hides_mark(line)] or list(lines[:1])
+
+
+def _how_far(line: CountLine) -> int:
+    """How near a line is to its end: 0 where somebody must do something about it."""
+    if line.state in ENDED:
+        return 2
+    return 1 if line.state == LineState.MATCHED else 0
+
+
+def _sums(lines: Sequence[CountLine]) -> dict[str, str]:
+    value_e4 = sum(times(line.variance_milli or 0, line.cost_e4 or 0) for line in lines)
     return {
-        "line": line.id,
-        "state": line.state,
-        "counted": format_quantity(line.counted_milli or 0),
-        "book": format_quantity(line.book_milli or 0),
-        "variance": format_quantity(line.variance_milli or 0),
-        "counted_at": iso(line.counted_us or 0),
-        "reason": line.reason,
-        "value": format_money(times(line.variance_milli or 0, line.cost_e4 or 0)),
+        "book": format_quantity(sum(line.book_milli or 0 for line in lines)),
+        "variance": format_quantity(sum(line.variance_milli or 0 for line in lines)),
+        "value": format_money(value_e4),
     }
+
+
+def _quantity(milli: int | None) -> str | None:
+    return None if milli is None else format_quantity(milli)

@@ -1,176 +1,172 @@
 """Recording a count: one key, its window, what may have moved meanwhile, and the whole bin."""
 
-from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import Permission, require
+from stockscan.domain.access import Actor, Permission, require
+from stockscan.domain.codes import Kind
 from stockscan.domain.counts import LineState, SessionState, Side, likely_side
-from stockscan.domain.errors import RuleBroken
+from stockscan.domain.errors import Invalid
 from stockscan.domain.figures import format_quantity
 from stockscan.domain.ledger import Key
 from stockscan.domain.operations import Op
-from stockscan.services.counts.lines import close_if_done, decide, lines_json
+from stockscan.services.counts.booking import close_if_counted, settle_records
+from stockscan.services.counts.lines import lines_json
 from stockscan.services.counts.serials import bring_here
+from stockscan.services.counts.visits import Filled, Visit, fill, join, on_its_own
 from stockscan.services.work import Context
-from stockscan.store import goods, lots, picking, placing
-from stockscan.store.counts import CompleteBin, CountEntry, CountLine, CountSession
+from stockscan.store import goods, locks, lots, picking, placing
+from stockscan.store.counts import CompleteBin, CountLine, CountSession, sessions
 from stockscan.store.counts import lines as counting
+from stockscan.store.goods import Place
 from stockscan.store.ledger import Posting, key_of
-from stockscan.store.stock import live_goods
 
 _NOT_OPEN: Final = "That count is not open any more. This was kept as a count of its own."
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One look into a bin: when it was, over which window, and the writer of what follows."""
-
-    op: Op
-    posting: Posting
-    counted_us: int
-    window_start_us: int
-
-    @property
-    def session(self) -> Session:
-        """The open unit of work."""
-        return self.posting.session
+_LATER: Final = {
+    "code": "counted_later",
+    "message": "You counted this again later. That count stands; this one is kept with it.",
+}
 
 
 def count(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
-    """Count one part in one bin, submitted at once and posted by itself within tolerance.
+    """Count one part in one bin, for a planned count or on its own; it is always stored.
 
-    A count is always stored. A list of serials counts all of the part in the bin. With `complete`,
-    everything else that the books hold in the bin is counted as 0. The answer carries the
-    variance, because the counting is over.
+    In a planned count the number waits for submission, or is judged at once where that was done. A
+    count on its own, or for a count that is over, is judged at once and booked within tolerance;
+    the answer carries the variance, because the counting is over. A list of serials counts all of
+    the part in the bin. With `complete`, everything else that the books hold in the bin is counted
+    as 0; with a quantity of 0 and without a part that is all there is.
     """
     actor = require(ctx.actor, Permission.COUNT_RECORD)
-    part, location = goods.part_row(session, op), goods.location_row(session, op)
+    location = goods.location_row(session, op)
+    part = _part(session, op)
+    counter_id = _counter(session, op, actor)
+    # Before the count is joined: whoever books very many lines takes both in this order.
+    locks.share_ledger(session)
+    head = join(session, op)
     posting = goods.posting(session, op, actor, ctx.now_us)
-    everything = counting.keys_at(session, location.id) if op["complete"] else []
-    whole = Key(part.id, location.id)
+    everything = _keys_in(session, head, location) if op["complete"] else []
+    # Nothing has the number 0: that locks the bin alone.
+    whole = Key(part.id if part else 0, location.id)
     posting.lock(whole, *everything, whole_location=bool(op["complete"]))
-    numbers = [
-        (mark.at(part.id, location.id), quantity)
-        for mark, quantity in picking.counted(session, op, part, location)
-    ]
-    keys = [key for key, _ in numbers]
-    before = _on_hand(posting, keys)
     counted_us = op.timing.effective_us
-    visit = Visit(op, posting, counted_us, counted_us - 1000 * (op["window_ms"] or 0))
-    head = _open_session(visit)
-    lines = [_counted_line(visit, key, quantity) for key, quantity in numbers]
-    questions = [question for line in lines for question in _look_around(visit, line)]
-    warnings = [warning for line in lines for warning in bring_here(posting, line, part.name)]
-    for line in lines:
-        decide(posting, line)
-    zeroed = {"zeroed": _count_the_rest(visit, lines, everything)} if op["complete"] else {}
+    window_start_us = counted_us - 1000 * (op["window_ms"] or 0)
+    visit = Visit(
+        op,
+        posting,
+        head or on_its_own(posting, op, window_start_us),
+        counter_id,
+        counted_us,
+        window_start_us,
+        as_set=part is None or part.tracking != "serial" or not op["serial"],
+    )
+    return _count(visit, part, location, everything)
+
+
+def _part(session: Session, op: Op) -> Row[Any] | None:
+    """What was counted; None where the bin is empty. Raises `Invalid` where neither is said."""
+    if op["part"] is not None:
+        return goods.part_row(session, op)
+    if not op["complete"]:
+        raise Invalid("part is missing.", field="part", code="malformed")
+    if op["quantity"] or op["serials"] or op["lot"] or op["serial"]:
+        raise Invalid("Say of which part.", field="part", code="malformed")
+    return None
+
+
+def _counter(session: Session, op: Op, actor: Actor) -> int:
+    """Who counted: the actor, unless somebody types in what another one wrote on paper."""
+    if op["counter"] is None:
+        return actor.person_id
+    require(actor, Permission.COUNT_PLAN)
+    return goods.find(session, Kind.PERSON, "counter", op["counter"])
+
+
+def _count(
+    visit: Visit, part: Row[Any] | None, location: Place, everything: list[Key]
+) -> dict[str, Any]:
+    posting = visit.posting
+    numbers = _numbers(visit, part, location)
+    before = on_hand(posting, [key for key, _ in numbers])
+    filled = fill(visit, numbers)
+    questions = [question for line in filled.fresh for question in _look_around(visit, line)]
+    warnings = [] if visit.planned else _bring_all(posting, filled.lines)
+    zeros = _count_the_rest(visit, filled, everything, location) if visit.op["complete"] else []
+    _judge(visit, [*filled.lines, *zeros])
     posting.settle()
-    close_if_done(session, head, ctx.now_us)
-    return {
-        "count": head.id,
-        **goods.names_json(part, location),
-        **lines_json(lines),
+    close_if_counted(visit.session, visit.head, visit.posting.now_us)
+    if filled.stale:
+        warnings.append(_LATER)
+    shift = {
         "before": format_quantity(before),
-        "after": format_quantity(_on_hand(posting, keys)),
-        **goods.asked(questions),
-        **zeroed,
+        "after": format_quantity(on_hand(posting, [key for key, _ in numbers])),
+    }
+    blind = visit.planned and visit.head.blind
+    lines = filled.lines or zeros
+    return {
+        "count": visit.head.id,
+        **(goods.names_json(part, location) if part else _bin_json(location)),
+        **(lines_json(lines, blind=blind) if lines else _nothing_json(visit)),
+        **({} if blind or not part else shift),
+        **goods.asked([_shown(question, blind=blind) for question in questions]),
+        **({"zeroed": len(zeros)} if visit.op["complete"] else {}),
         **({"warnings": warnings} if warnings else {}),
-        **({"attention": _NOT_OPEN} if op["count"] else {}),
+        **({"attention": _NOT_OPEN} if visit.op["count"] and not visit.planned else {}),
     }
 
 
-def void_count(ctx: Context, session: Session, op: Op, target_id: str) -> dict[str, Any] | None:
-    """Take a count back: its lines are voided, posted ones by reversal; None if it is no count.
-
-    Raises `RuleBroken` when it was taken back already, or a serial has moved since.
-    """
-    actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
-    lines = counting.lines_of_operation(session, target_id)
-    if not lines:
-        return None
-    posting = goods.posting(session, op, actor, ctx.now_us)
-    posting.lock(*(key_of(line) for line in lines), whole_location=True)
-    live = [line for line in lines if line.state != LineState.VOIDED]
-    if not live:
-        raise RuleBroken("This was taken back already.", code="already_reversed")
-    for complete in session.scalars(
-        select(CompleteBin).where(CompleteBin.operation_id == target_id)
-    ):
-        complete.voided_us = ctx.now_us
-    keys = [key_of(line) for line in live]
-    before = _on_hand(posting, keys)
-    for line in live:
-        counting.void(posting, line)
-    # Serials that it had brought along from another bin.
-    for row in live_goods(session, target_id):
-        posting.reverse(row)
-    posting.settle()
-    names = goods.names_of_key(session, keys[0])
-    for key in keys:
-        picking.refuse_twice(session, key.part_id, names["part_name"], key.serial)
-    return {
-        "reversed": target_id,
-        **names,
-        "before": format_quantity(before),
-        "after": format_quantity(_on_hand(posting, keys)),
-    }
+def _numbers(visit: Visit, part: Row[Any] | None, location: Place) -> list[tuple[Key, int]]:
+    if part is None:
+        return []
+    return [
+        (mark.at(part.id, location.id), quantity)
+        for mark, quantity in picking.counted(visit.session, visit.op, part, location)
+    ]
 
 
-def _on_hand(posting: Posting, keys: list[Key]) -> int:
+def _keys_in(session: Session, head: CountSession | None, location: Place) -> list[Key]:
+    """All that the books know of in the bin, and what is to be counted there besides."""
+    keys = counting.keys_at(session, location.id)
+    if head is not None:
+        known = {key[:3] for key in keys}
+        waiting = sessions.records_to_count(session, head.id, location.id)
+        keys += [Key(*record) for record in waiting if record not in known]
+    return keys
+
+
+def _bring_all(posting: Posting, lines: list[CountLine]) -> list[dict[str, str]]:
+    return [warning for line in lines for warning in bring_here(posting, line)]
+
+
+def _judge(visit: Visit, lines: list[CountLine]) -> None:
+    """What is counted after the submission, or on its own, is judged at once."""
+    if visit.head.state == SessionState.SUBMITTED:
+        settle_records(visit.posting, visit.head, [sessions.record_of(line) for line in lines])
+
+
+def _nothing_json(visit: Visit) -> dict[str, Any]:
+    """An empty bin of which the books hold nothing either."""
+    return {"state": (LineState.COUNTED if visit.planned else LineState.POSTED).value}
+
+
+def _bin_json(location: Place) -> dict[str, str]:
+    return {"location": location.code, "location_name": location.name}
+
+
+def _shown(question: dict[str, Any], *, blind: bool) -> dict[str, Any]:
+    """Which side is likelier would tell a blind counter what the books say."""
+    return {**question, "preselected": None} if blind else question
+
+
+def on_hand(posting: Posting, keys: list[Key]) -> int:
     """On hand as people see it: of one key, or of the part in the bin over all of its keys."""
-    first = keys[0]
+    if not keys:
+        return 0
     if len(keys) == 1:
-        return picking.on_hand(posting, first)
-    return lots.total_at(posting.session, first.part_id, first.location_id)
-
-
-def _open_session(visit: Visit) -> CountSession:
-    """An ad hoc count is a session of its own, submitted as soon as it is there."""
-    head = CountSession(
-        id=visit.op.id,
-        method="adhoc",
-        state=SessionState.SUBMITTED,
-        blind=False,
-        created_by=visit.posting.person_id,
-        opened_us=visit.window_start_us,
-        submitted_us=visit.posting.now_us,
-    )
-    visit.session.add(head)
-    visit.session.flush()
-    return head
-
-
-def _counted_line(
-    visit: Visit, key: Key, counted_milli: int, complete_bin_id: int | None = None
-) -> CountLine:
-    session, person_id = visit.session, visit.posting.person_id
-    line = CountLine(
-        session_id=visit.op.id,
-        **key._asdict(),
-        state=LineState.COUNTED,
-        counter_id=person_id,
-        device=visit.op.device,
-        counted_us=placing.place_count(session, key, visit.counted_us),
-        window_start_us=visit.window_start_us,
-        counted_milli=counted_milli,
-        operation_id=visit.op.id,
-        complete_bin_id=complete_bin_id,
-    )
-    session.add(line)
-    session.flush()
-    session.add(
-        CountEntry(
-            line_id=line.id,
-            quantity_milli=counted_milli,
-            at_us=visit.counted_us,
-            person_id=person_id,
-            operation_id=visit.op.id,
-        )
-    )
-    return line
+        return picking.on_hand(posting, keys[0])
+    return lots.total_at(posting.session, keys[0].part_id, keys[0].location_id)
 
 
 def _look_around(visit: Visit, line: CountLine) -> list[dict[str, Any]]:
@@ -197,28 +193,41 @@ def _look_around(visit: Visit, line: CountLine) -> list[dict[str, Any]]:
     return questions
 
 
-def _count_the_rest(visit: Visit, counted: list[CountLine], keys: list[Key]) -> int:
+def _count_the_rest(
+    visit: Visit, counted: Filled, keys: list[Key], location: Place
+) -> list[CountLine]:
     """Every other key of the bin that this visit did not count gets a line with 0."""
-    session, first = visit.session, counted[0]
-    at_us = first.counted_us or 0
+    session = visit.session
+    at_us = max((line.counted_us or 0 for line in counted.fresh), default=visit.counted_us)
     complete = CompleteBin(
-        session_id=visit.op.id,
-        location_id=first.location_id,
+        session_id=visit.head.id,
+        location_id=location.id,
         effective_us=at_us,
         window_start_us=visit.window_start_us,
-        person_id=visit.posting.person_id,
+        person_id=visit.counter_id,
         operation_id=visit.op.id,
     )
     session.add(complete)
     session.flush()
-    for line in counted:
+    for line in counted.fresh:
         line.complete_bin_id = complete.id
     session.flush()
-    visited = counting.keys_counted(session, first.location_id, visit.window_start_us, at_us)
-    visited |= {key_of(line) for line in counted}
-    rest = [key for key in keys if key not in visited]
-    for key in rest:
-        line = _counted_line(visit, key, 0, complete.id)
+    rest = sorted(set(keys) - _visited(visit, counted.lines, at_us, location))
+    filled = fill(visit, [(key, 0) for key in rest], complete.id)
+    for line in filled.fresh:
         _look_around(visit, line)
-        decide(visit.posting, line)
-    return len(rest)
+    return filled.fresh
+
+
+def _visited(visit: Visit, counted: list[CountLine], at_us: int, location: Place) -> set[Key]:
+    """What was counted in this bin in this visit, or by this person in the same planned count.
+
+    An empty bin holds none of it: that is said with a quantity of 0 and no part.
+    """
+    if not counted and visit.op["quantity"] is not None:
+        return set()
+    session = visit.session
+    found = counting.keys_counted(session, location.id, visit.window_start_us, at_us)
+    if visit.planned:
+        found |= counting.keys_counted_by(session, visit.head.id, location.id, visit.counter_id)
+    return found | {key_of(line) for line in counted}

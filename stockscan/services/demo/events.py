@@ -8,7 +8,8 @@ from typing import Any
 class Event:
     """One write of the history; people and places stand by their names in the tables.
 
-    The kind is an operation's, or `approve`, whose field `count` names the event of a count.
+    The kind is an operation's, or what is done to a count as a whole (see `counting.TELLERS`); its
+    field `count` names the event that planned it.
     """
 
     name: str

@@ -53,6 +53,10 @@ class Marks:
         for text in mark.values():
             self._of(part)[text] += quantity_milli
 
+    def there(self, number: str) -> dict[str, int]:
+        """What there is of each lot or serial of a part, in thousandths."""
+        return {text: left for text, left in self._left_milli.get(number, {}).items() if left}
+
     def _of(self, part: Stocked) -> dict[str, int]:
         return self._left_milli.setdefault(part.number, {})
 

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -10,7 +11,7 @@ from stockscan.domain.access import Actor, Role
 from stockscan.domain.errors import Invalid, RuleBroken, StockScanError
 from stockscan.domain.figures import format_quantity, from_us, parse_quantity
 from stockscan.domain.operations import SHAPES
-from stockscan.services import counts, models, operations, people
+from stockscan.services import models, operations, people
 from stockscan.services.demo.catalogue import (
     Row,
     Stocked,
@@ -19,6 +20,7 @@ from stockscan.services.demo.catalogue import (
     stocked,
     table,
 )
+from stockscan.services.demo.counting import TELLERS, Told
 from stockscan.services.demo.events import Event
 from stockscan.services.demo.particulars import make_particulars
 from stockscan.services.models import Need
@@ -89,8 +91,8 @@ class Warehouse:
         """Tell the events that are not recorded yet, each at its own time by its own person."""
         for event in events:
             ctx = Context(self.actors[event.by], event.at_us, partial(id_of, event.name))
-            if event.kind == "approve":
-                self._approve(ctx, id_of(event.fields["count"]))
+            if event.kind in TELLERS:
+                self._tell_count(ctx, event)
             else:
                 raw = {"id": id_of(event.name), "kind": event.kind, **self._spoken(event.fields)}
                 self._note(operations.apply(ctx, raw))
@@ -203,17 +205,19 @@ class Warehouse:
 
     def _context(self) -> Context:
         """The admin, a second after what was made before; the first thing at the beginning."""
-        ctx = Context(self.admin, self.now_us, lambda: str(uuid.uuid4()))
+        ctx = Context(self.admin, self.now_us, _fresh_id)
         self.now_us += SECOND_US
         return ctx
 
     # --- events -------------------------------------------------------------------------------
 
-    def _approve(self, ctx: Context, count_id: str) -> None:
-        """Post a count that waits for review; one within tolerance was posted by itself."""
+    def _tell_count(self, ctx: Context, event: Event) -> None:
+        """What is done to a count as a whole."""
+        count_id = id_of(event.fields.get("count", event.name))
+        told = Told(id_of(event.name), count_id, event.fields, self.codes, self.actors)
         try:
-            if counts.count_page(ctx, count_id).state != "POSTED":
-                counts.post(ctx, count_id, approve=True)
+            for outcome in TELLERS[event.kind](replace(ctx, new_id=_fresh_id), told):
+                self._note(outcome)
         except StockScanError:
             self.refused += 1
 
@@ -223,13 +227,18 @@ class Warehouse:
         for field in (*PLACE_FIELDS, "to_person"):
             if field in spoken:
                 spoken[field] = self.codes[spoken[field]]
-        if "operation" in spoken:
-            spoken["operation"] = id_of(spoken["operation"])
+        for field in ("operation", "count"):
+            if field in spoken:
+                spoken[field] = id_of(spoken[field])
         return spoken
 
     def _note(self, outcome: Outcome) -> None:
         self.made += outcome.status == "applied"
         self.refused += not outcome.done
+
+
+def _fresh_id() -> str:
+    return str(uuid.uuid4())
 
 
 def _need(row: Row) -> Need:

@@ -14,6 +14,7 @@ from stockscan.services.demo.catalogue import Machine, Stocked, Usual, machines,
 from stockscan.services.demo.clocks import readings
 from stockscan.services.demo.events import Event
 from stockscan.services.demo.marks import Marks
+from stockscan.services.demo.stocktaking import Stocktaking
 
 # The name of the event that ends every history.
 LAST: Final = "history/end"
@@ -22,7 +23,6 @@ SECOND_US: Final = 1_000_000
 HOUR_US: Final = 3600 * SECOND_US
 DAY_US: Final = 24 * HOUR_US
 SUNDAY: Final = 6
-COUNT_DAY: Final = 1
 
 TECHNICIANS: Final = ("dana", "tomasz", "jiri", "priya", "lukas")
 STOREKEEPERS: Final = ("marco", "agnieszka")
@@ -83,6 +83,7 @@ class _Year:
         self.machines = {machine.tag: machine for machine in machines()}
         self.stock: dict[tuple[str, str], int] = {}
         self.marks = Marks()
+        self.stocktaking = Stocktaking(self)
         self.price_e4 = {part.number: part.cost_e4 for part in stocked()}
         self.arriving: dict[str, int] = {}
         self.back_on: dict[str, int] = {}
@@ -106,8 +107,8 @@ class _Year:
         for part in self.parts.values():
             self._receive(part, part.opening_milli, note="Opening stock")
         for tag, person in LASTING:
-            self._tell("marco", "check_out", asset=tag, to_person=person)
-        self._tell("marco", "check_out", asset="TB-01", to_asset="RT-01", note="Mounted in the cab")
+            self.tell("marco", "check_out", asset=tag, to_person=person)
+        self.tell("marco", "check_out", asset="TB-01", to_asset="RT-01", note="Mounted in the cab")
 
     def _live_day(self) -> None:
         opens_us, closes_us = self._hours()
@@ -127,6 +128,7 @@ class _Year:
     def _jobs(self, today: date) -> Iterator[Job]:
         """What is to be done today, in the order in which it is done."""
         yield from self._planned()
+        yield from self.stocktaking.jobs(today)
         if today.weekday() == SUNDAY and self.day != self.days:
             return
         yield from self._returns()
@@ -139,8 +141,6 @@ class _Year:
             (0.20, self._transfer), (0.27, partial(self._lend, today)), (0.10, self._park),
         )  # fmt: skip
         yield from (job for chance, job in chances if self.random.random() < chance)
-        if today.weekday() == COUNT_DAY:
-            yield self._count
 
     def _planned(self) -> Iterator[Job]:
         """What happens on a fixed day of any year."""
@@ -154,11 +154,10 @@ class _Year:
         for tag, person, out_days, late_days in LATE:
             if self._is(self.days - out_days):
                 due_on = from_us(self.end_us).date() - timedelta(late_days)
-                yield partial(self._tell, "marco", "check_out", asset=tag, to_person=person,
+                yield partial(self.tell, "marco", "check_out", asset=tag, to_person=person,
                               due_on=due_on.isoformat())  # fmt: skip
         if self._is(self.days - 1):
             yield from (partial(self._run_short, number) for number in LEFT)
-            yield self._miscount
         if self.day == self.days:
             yield partial(self._service, self.machines[WORN], "dana")
             yield from (self._use_up, self._repair, self._use_up)
@@ -170,7 +169,7 @@ class _Year:
     def _returns(self) -> Iterator[Job]:
         for tag in [tag for tag, due in self.back_on.items() if due <= self.day]:
             del self.back_on[tag]
-            yield partial(self._tell, "marco", "check_in", asset=tag, location="Workshop",
+            yield partial(self.tell, "marco", "check_in", asset=tag, location="Workshop",
                           condition=4)  # fmt: skip
 
     def _deliveries(self) -> Iterator[Job]:
@@ -205,11 +204,11 @@ class _Year:
             return
         mark = self._install(technician, machine, usual, "Repair")
         if mark is not None and self.random.random() < 0.15:
-            self._wait(20, 60)
+            self.wait(20, 60)
             part = self.parts[usual.part]
             self._put(part, part.bin, usual.quantity_milli)
             self.marks.coming_back(part, mark, usual.quantity_milli)
-            self._tell(technician, "return_part", asset=machine.tag, part=usual.part,
+            self.tell(technician, "return_part", asset=machine.tag, part=usual.part,
                        quantity=format_quantity(usual.quantity_milli), location=part.bin,
                        condition=5, note="Was not needed after all", **mark)  # fmt: skip
 
@@ -225,7 +224,7 @@ class _Year:
         part = self.parts[usual.part]
         mark = self._take(part, part.bin, usual.quantity_milli)
         if mark is not None:
-            self._tell(who, "install", asset=machine.tag, part=usual.part, work=work,
+            self.tell(who, "install", asset=machine.tag, part=usual.part, work=work,
                        quantity=format_quantity(usual.quantity_milli), **mark)  # fmt: skip
         return mark
 
@@ -242,7 +241,7 @@ class _Year:
         ])  # fmt: skip
         mark = self._take(part, at, quantity_milli)
         if mark is not None:
-            self._tell(self.random.choice(STOREKEEPERS), "issue", part=part.number, location=at,
+            self.tell(self.random.choice(STOREKEEPERS), "issue", part=part.number, location=at,
                        quantity=format_quantity(quantity_milli), reason=reason,
                        **mark)  # fmt: skip
 
@@ -257,7 +256,7 @@ class _Year:
             return
         if self._take(part, source, quantity_milli) is not None:
             self._put(part, target, quantity_milli)
-            self._tell(self.random.choice(STOREKEEPERS), "transfer", part=number,
+            self.tell(self.random.choice(STOREKEEPERS), "transfer", part=number,
                        from_location=source, to_location=target,
                        quantity=format_quantity(quantity_milli))  # fmt: skip
 
@@ -269,18 +268,18 @@ class _Year:
         )
         self._put(part, part.bin, quantity_milli)
         for fields in self.marks.arriving(part, quantity_milli, from_us(self.now_us).date()):
-            self._tell("marco", "receive", part=part.number, location=part.bin,
+            self.tell("marco", "receive", part=part.number, location=part.bin,
                        unit_cost=format_cost(self.price_e4[part.number]), **fields,
                        **said)  # fmt: skip
 
     def _mistake(self) -> None:
         """Ten times too many typed in, noticed, taken back and done right."""
         part = self.random.choice([part for part in self.parts.values() if part.abc_class == "C"])
-        wrong = self._tell("marco", "receive", part=part.number, location=part.bin,
+        wrong = self.tell("marco", "receive", part=part.number, location=part.bin,
                            quantity=format_quantity(10 * part.order_milli),
                            unit_cost=format_cost(self.price_e4[part.number]))  # fmt: skip
-        self._wait(1, 3)
-        self._tell("marco", "reverse", operation=wrong, note="One zero too many")
+        self.wait(1, 3)
+        self.tell("marco", "reverse", operation=wrong, note="One zero too many")
         self._receive(part, part.order_milli)
 
     def _lend(self, today: date) -> None:
@@ -291,38 +290,12 @@ class _Year:
             return
         tag, for_days = self.random.choice(free), self.random.randint(1, 5)
         self.back_on[tag] = self.day + for_days
-        self._tell("marco", "check_out", asset=tag, to_person=self.random.choice(TECHNICIANS),
+        self.tell("marco", "check_out", asset=tag, to_person=self.random.choice(TECHNICIANS),
                    due_on=(today + timedelta(for_days)).isoformat())  # fmt: skip
 
     def _park(self) -> None:
         tag, dock = self.random.choice(PARKED), self.random.choice(DOCKS)
-        self._tell(self.random.choice(STOREKEEPERS), "move_asset", asset=tag, location=dock)
-
-    # --- counts -------------------------------------------------------------------------------
-
-    def _count(self) -> None:
-        """Count one part in one bin: mostly right, sometimes off, then Ines decides."""
-        number, at = self.random.choice(self._unmarked())
-        part, book_milli = self.parts[number], self.stock[number, at]
-        off = self.random.choices((0, -1, 1, -2), (88, 6, 3, 3))[0] * MILLI
-        counted_milli = max(0, book_milli + off)
-        count = self._tell_count(self.random.choice(("marco", "dana", "tomasz")), part, at,
-                                 counted_milli)  # fmt: skip
-        # One that was within tolerance is posted already; approving it again changes nothing.
-        self._wait(20, 90)
-        if counted_milli != book_milli:
-            self._tell("ines", "approve", count=count)
-            self.stock[number, at] = counted_milli
-
-    def _miscount(self) -> None:
-        """Four fork pins are missing; nobody has decided yet."""
-        part = self.parts["FP-25"]
-        self._tell_count("tomasz", part, part.bin,
-                         max(0, self.stock[part.number, part.bin] - 4 * MILLI))  # fmt: skip
-
-    def _tell_count(self, who: str, part: Stocked, at: str, counted_milli: int) -> str:
-        return self._tell(who, "count", part=part.number, location=at,
-                          quantity=format_quantity(counted_milli))  # fmt: skip
+        self.tell(self.random.choice(STOREKEEPERS), "move_asset", asset=tag, location=dock)
 
     # --- stock --------------------------------------------------------------------------------
 
@@ -333,7 +306,7 @@ class _Year:
             left_milli = LEFT[number] * MILLI if at == part.bin else 0
             if held == number and quantity_milli > left_milli:
                 self._take(part, at, quantity_milli - left_milli)
-                self._tell("marco", "issue", part=number, location=at, reason="Repairs in Bremen",
+                self.tell("marco", "issue", part=number, location=at, reason="Repairs in Bremen",
                            quantity=format_quantity(quantity_milli - left_milli))  # fmt: skip
 
     def _put(self, part: Stocked, at: str, quantity_milli: int) -> None:
@@ -360,14 +333,15 @@ class _Year:
 
     # --- telling ------------------------------------------------------------------------------
 
-    def _tell(self, who: str, kind: str, **fields: Any) -> str:
+    def tell(self, who: str, kind: str, **fields: Any) -> str:
         """Add an event some seconds after the one before; returns its name."""
-        self._wait(0, 2)
+        self.wait(0, 2)
         if self.now_us >= self.end_us:
             raise _OverError
         event = Event(f"history/{len(self.events)}", self.now_us, who, kind, fields)
         self.events.append(event)
         return event.name
 
-    def _wait(self, least_min: int, most_min: int) -> None:
+    def wait(self, least_min: int, most_min: int) -> None:
+        """Let time pass."""
         self.now_us += self.random.randint(least_min * 60 + 8, most_min * 60 + 50) * SECOND_US

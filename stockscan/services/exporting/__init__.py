@@ -16,6 +16,7 @@ from stockscan.services.exporting.workbook import workbook
 from stockscan.services.work import Context, reading
 from stockscan.store import settings
 from stockscan.store.catalogue.exports import TABLES, Asked, Tables
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.snapshot import snapshot
 
 __all__ = ["EVERYTHING", "LISTS", "Export", "choices", "export", "forms_of"]
@@ -97,7 +98,9 @@ def export(
     names = _allowed(actor) if what == EVERYTHING else [what]
     today = from_us(ctx.now_us).date()
     with_people = actor.may(Permission.PEOPLE_EDIT)
-    asked = Asked(today, asked_codes, filters or {}, with_people)
+    with reading() as connection:
+        blind = blindness(connection, actor)
+    asked = Asked(today, asked_codes, filters or {}, with_people, blind)
     name = f"{_company()}-{what}-{today.isoformat()}.{chosen.ending}"
     return Export(name, chosen.media_type, _begun(_chunks(names, asked, chosen)))
 

@@ -204,6 +204,9 @@ def _compare(
             decision.columns[held.column] = value
             before = _shown(held, getattr(row, held.column), names.get(name, {}))
             decision.changes[name] = (before, _said(held, value, said[name]))
+    if desk.kind == "part" and (row is None or "abc_class" in decision.columns):
+        # A class that a sheet says is by hand: it stays.
+        decision.columns["class_by_hand"] = bool(said.get("abc_class"))
     is_changed = bool(decision.changes or decision.columns)
     decision.what = What.NEW if row is None else What.CHANGED if is_changed else What.SAME
 

@@ -20,6 +20,7 @@ from stockscan.store.catalogue import labels as words
 from stockscan.store.catalogue.label_sources import INSIDE, Batch
 from stockscan.store.catalogue.labels import LabelText
 from stockscan.store.codes import claim_code
+from stockscan.store.counts.blindness import SEEING, Blindness, blindness
 from stockscan.store.once import Once, first_time
 from stockscan.store.operations import recorded
 from stockscan.store.scanning import resolve
@@ -158,7 +159,8 @@ def _sources(ctx: Context, connection: Connection, wanted: Wanted, limit: int) -
     """What each source that was named brings, no more of it than can be printed and one."""
     if wanted.place:
         place_id = _place(connection, wanted.place, "place")
-        yield from sources.codes_at(connection, place_id, _one_of(INSIDE, wanted.inside, "inside"))
+        what = _one_of(INSIDE, wanted.inside, "inside")
+        yield from sources.codes_at(connection, place_id, _blindness(ctx, connection), what)
     if wanted.listed:
         yield from _listed(ctx, connection, wanted.listed, limit)
     if asked := wanted.needed:
@@ -181,7 +183,12 @@ def _listed(ctx: Context, connection: Connection, listed: Listed, limit: int) ->
         asked["inside"] = _place(connection, asked["inside"], "inside")
     of = _one_of(LISTS, listed.of, "list")
     today = from_us(ctx.now_us).astimezone().date()
-    return sources.codes_listed(connection, of, asked, listed.sort, today, limit)
+    blind = _blindness(ctx, connection)
+    return sources.codes_listed(connection, of, asked, listed.sort, today, limit, blind)
+
+
+def _blindness(ctx: Context, connection: Connection) -> Blindness:
+    return blindness(connection, ctx.actor) if ctx.actor else SEEING
 
 
 def _codes(connection: Connection, references: Sequence[str]) -> list[str]:

@@ -13,6 +13,7 @@ from stockscan.store.catalogue.listing import places as queries
 from stockscan.store.catalogue.listing.keyset import count, settled
 from stockscan.store.catalogue.listing.places import KINDS, PlaceFilters
 from stockscan.store.catalogue.locations import LocationRow
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.scanning import resolve
 
 __all__ = ["KINDS", "LocationList", "line_json", "location_codes", "location_list"]
@@ -47,12 +48,13 @@ def location_list(
     `asked` are the other fields of `PlaceFilters`, `after` is the code of the last one shown.
     Raises `NotFound` and `Invalid`, with the field, for what names nothing or can't be asked.
     """
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
         chosen = _chosen(connection, inside, asked)
         wanted = queries.place_order(sort)
         order = settled(connection, Kind.LOCATION, asked.get("text", ""), wanted)
-        rows = queries.place_page(connection, chosen, order, after, limit)
+        blind = blindness(connection, actor)
+        rows = queries.place_page(connection, chosen, order, after, limit, blind)
         total = count(connection, chosen)
     following = rows[limit - 1].code if len(rows) > limit else ""
     return LocationList(rows[:limit], total, following, order is wanted)

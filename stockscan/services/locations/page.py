@@ -20,6 +20,7 @@ from stockscan.store.catalogue.assets import AssetRow
 from stockscan.store.catalogue.history import Line
 from stockscan.store.catalogue.locations import Held, LocationRow, Place
 from stockscan.store.catalogue.places import Belonging, Node
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.edits import Edited, Thing
 from stockscan.store.files import Attached
 from stockscan.store.scanning import resolve
@@ -72,15 +73,16 @@ def page_of(
     connection: Connection | Session, location_id: int, actor: Actor, after: str = ""
 ) -> LocationPage:
     """The page of the place with this number."""
-    inside = places.level(connection, location_id, after=after, limit=CHILDREN + 1)
-    moves = history.moves_at(connection, location_id, limit=MOVES)
+    blind = blindness(connection, actor)
+    inside = places.level(connection, location_id, blind, after=after, limit=CHILDREN + 1)
+    moves = history.moves_at(connection, location_id, blind, limit=MOVES)
     return LocationPage(
-        location=queries.location(connection, location_id),
+        location=queries.location(connection, location_id, blind),
         path=queries.path(connection, location_id),
         children=inside[:CHILDREN],
         next=inside[CHILDREN - 1].code if len(inside) > CHILDREN else "",
-        held=queries.held(connection, location_id),
-        belongs=places.belonging(connection, location_id, limit=BELONGING),
+        held=queries.held(connection, location_id, blind),
+        belongs=places.belonging(connection, location_id, blind, limit=BELONGING),
         assets=asset_queries.assets_at(connection, location_id),
         counted_us=places.last_counted_us(connection, location_id),
         attachments=files.attachments_of(connection, "location", location_id),
@@ -120,5 +122,6 @@ def _held_json(held: Held) -> dict[str, Any]:
         "lot": held.lot,
         "serial": held.serial,
         "expires_on": held.expires_on.isoformat() if held.expires_on else None,
-        "quantity": format_quantity(held.quantity_milli),
+        "quantity": None if held.quantity_milli is None else format_quantity(held.quantity_milli),
+        "hidden": held.quantity_milli is None,
     }

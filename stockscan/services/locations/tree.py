@@ -6,6 +6,7 @@ from stockscan.domain.access import Permission, require
 from stockscan.services.work import Context, reading
 from stockscan.store.catalogue import places
 from stockscan.store.catalogue.places import Node
+from stockscan.store.counts.blindness import blindness
 
 # More places than this are looked through one level at a time.
 MOST_AT_ONCE = 300
@@ -35,12 +36,13 @@ class Tree:
 
 def tree(ctx: Context, *, after: str = "") -> Tree:
     """The places as a tree; `after` continues the outermost ones of a large company."""
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
+        blind = blindness(connection, actor)
         total = places.number_of_places(connection)
         if total <= MOST_AT_ONCE:
-            return Tree(_grown(places.whole_tree(connection)), total, whole=True)
-        nodes = places.level(connection, None, after=after, limit=MOST_AT_ONCE + 1)
+            return Tree(_grown(places.whole_tree(connection, blind)), total, whole=True)
+        nodes = places.level(connection, None, blind, after=after, limit=MOST_AT_ONCE + 1)
     following = nodes[MOST_AT_ONCE - 1].code if len(nodes) > MOST_AT_ONCE else ""
     branches = [Branch(node, []) for node in nodes[:MOST_AT_ONCE]]
     return Tree(branches, total, whole=False, next=following)

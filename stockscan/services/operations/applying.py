@@ -27,6 +27,7 @@ from stockscan.domain.operations import (
     derived_id,
     parse_op,
 )
+from stockscan.services.operations.hiding import for_reader
 from stockscan.services.operations.outcome import Outcome, error_json
 from stockscan.services.operations.verbs import VERBS
 from stockscan.services.operations.waiting import handing, retry_waiting
@@ -46,17 +47,22 @@ def apply_all(ctx: Context, raws: list[Any]) -> list[Outcome]:
     if len(raws) > MOST_AT_ONCE:
         raise TooLarge(f"Send at most {MOST_AT_ONCE} operations at once.")
     # A microsecond apart: what stands later in the list happened later.
-    return [apply(replace(ctx, now_us=ctx.now_us + index), raw) for index, raw in enumerate(raws)]
+    each = (replace(ctx, now_us=ctx.now_us + index) for index in range(len(raws)))
+    return for_reader(ctx, [_apply_one(at, raw) for at, raw in zip(each, raws, strict=True)])
 
 
-def apply(
-    ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS, *, action_id: str = ""
-) -> Outcome:
+def apply(ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS) -> Outcome:
     """Apply one operation exactly once and say what became of it.
 
-    `action_id` is what it shares with others that were meant as one action. Never raises for what
-    a client can send: everything wrong with it is in the outcome.
+    Never raises for what a client can send: everything wrong with it is in the outcome.
     """
+    return for_reader(ctx, [_apply_one(ctx, raw, shapes)])[0]
+
+
+def _apply_one(
+    ctx: Context, raw: object, shapes: Mapping[str, Shape] = KINDS, action_id: str = ""
+) -> Outcome:
+    """Apply one operation; `action_id` is what it shares with others of the same action."""
     identity = raw.get("id") if isinstance(raw, Mapping) else None
     if not isinstance(identity, str | int | float | None):
         identity = None
@@ -87,7 +93,8 @@ def perform(
     """
     action = part_of or action_id
     if len(raws) == 1:
-        return [apply(ctx, {**raws[0], "id": action_id}, shapes, action_id=action)]
+        alone = _apply_one(ctx, {**raws[0], "id": action_id}, shapes, action)
+        return for_reader(ctx, [alone])
     try:
         written = _numbered(ctx, action_id, raws, action, shapes)
         outcomes = retrying(lambda: _apply_together(ctx, written))
@@ -95,7 +102,7 @@ def perform(
         return [Outcome(action_id, "rejected", error=error_json(error))]
     for (op, _), outcome in zip(written, outcomes, strict=True):
         retry_waiting(ctx, op, outcome)
-    return outcomes
+    return for_reader(ctx, outcomes)
 
 
 def hand_over(ctx: Context, operation_id: str, action_id: str, shown_holder: str) -> list[Outcome]:

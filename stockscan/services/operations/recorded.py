@@ -7,6 +7,7 @@ from typing import Any
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import NotFound
 from stockscan.domain.operations import KINDS, is_id, parse_op
+from stockscan.services.operations.hiding import records_for_reader
 from stockscan.services.operations.verbs import UNDOABLE
 from stockscan.services.work import Context, reading
 from stockscan.store import operations as store
@@ -22,7 +23,7 @@ def get(ctx: Context, operation_id: str) -> store.Recorded:
         found = store.recorded(connection, operation_id)
     if found is None:
         raise NotFound("That operation is not recorded.")
-    return found
+    return records_for_reader(ctx, [found])[0]
 
 
 def find(ctx: Context, operation_id: str) -> store.Recorded | None:
@@ -30,7 +31,9 @@ def find(ctx: Context, operation_id: str) -> store.Recorded | None:
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
         found = store.recorded(connection, operation_id)
-    return found if found is not None and found.person_id == actor.person_id else None
+    if found is None or found.person_id != actor.person_id:
+        return None
+    return records_for_reader(ctx, [found])[0]
 
 
 def is_same(ctx: Context, raw: Mapping[str, Any], operation_id: str) -> bool:
@@ -55,7 +58,7 @@ def of_action(ctx: Context, action_id: str) -> list[store.Recorded]:
         return []
     with reading() as connection:
         found = store.of_action(connection, action_id, MOST_IN_ACTION)
-    return [row for row in found if row.person_id == actor.person_id]
+    return records_for_reader(ctx, [row for row in found if row.person_id == actor.person_id])
 
 
 def undoable(ctx: Context, action_id: str) -> list[str]:
@@ -85,8 +88,8 @@ def recent(ctx: Context, limit: int = 12) -> list[store.Recorded]:
     with reading() as connection:
         rows = store.recent(connection, actor.person_id, limit)
         if len(rows) < limit:
-            return rows
+            return records_for_reader(ctx, rows)
         last = rows[-1].action_id
         whole = store.of_action(connection, last, MOST_IN_ACTION)
     mine = [row for row in reversed(whole) if row.person_id == actor.person_id]
-    return [row for row in rows if row.action_id != last] + mine
+    return records_for_reader(ctx, [row for row in rows if row.action_id != last] + mine)

@@ -58,7 +58,16 @@ def reverse(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     )
 
 
+def reverse_custody(
+    ctx: Context, session: Session, op: Op, target_id: str
+) -> dict[str, Any] | None:
+    """Take a custody event back; what it settled in an audit waits for a decision again."""
+    counts.unsettle(session, target_id)
+    return custody.reverse_custody(ctx, session, op, target_id)
+
+
 VERBS: dict[str, Verb] = {
+    "audit": counts.audit,
     "claim": aliases.claim,
     "check_in": custody.check_in,
     "check_out": custody.check_out,
@@ -106,9 +115,10 @@ _UNDO: dict[str, Callable[[Context, Session, Op, str], dict[str, Any] | None]] =
     ),
     **dict.fromkeys(
         ("check_in", "check_out", "condition", "move_asset", "note", "set_due", "set_status"),
-        custody.reverse_custody,
+        reverse_custody,
     ),
     "read_meter": meters.reverse_reading,
+    "audit": counts.unsee,
     "count": counts.void_count,
     **dict.fromkeys(("claim", "link"), aliases.reverse_link),
 }

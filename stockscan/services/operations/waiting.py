@@ -13,6 +13,7 @@ from stockscan.domain.errors import Conflict, NotFound, StockScanError
 from stockscan.domain.ledger import Timing
 from stockscan.domain.operations import SHAPES, Op, parse_op
 from stockscan.services import installs
+from stockscan.services.operations.hiding import for_reader, records_for_reader
 from stockscan.services.operations.outcome import Outcome, error_json
 from stockscan.services.operations.verbs import VERBS
 from stockscan.services.work import Context, reading, retrying, unit_of_work
@@ -62,7 +63,8 @@ def waiting(ctx: Context) -> Waiting:
         called = titles(connection, named)
         lost = {row.answer["error"]["asset"] for row in rows if _is_lost_race(row)}
         assets = screen.things(connection, lost)
-    cases = [_case(row, said[row.id], called, assets) for row in rows]
+    told = records_for_reader(ctx, rows)
+    cases = [_case(row, said[row.id], called, assets) for row in told]
     return Waiting(cases, total - len(rows))
 
 
@@ -109,7 +111,7 @@ def try_again(ctx: Context, operation_id: str, missing: Mapping[str, str] | None
     `missing` says which lot or serial it was about, where it did not say so itself.
     """
     require(ctx.actor, Permission.ATTENTION_SETTLE)
-    return _apply_stored(ctx, operation_id, missing or {})
+    return for_reader(ctx, [_apply_stored(ctx, operation_id, missing or {})])[0]
 
 
 def dismiss(ctx: Context, operation_id: str) -> None:

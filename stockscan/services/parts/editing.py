@@ -18,6 +18,7 @@ from stockscan.services.work import Context, reading
 from stockscan.store import edits, fields, goods, linking, suppliers
 from stockscan.store.catalogue import parts as queries
 from stockscan.store.catalogue.parts import PartRow
+from stockscan.store.counts.blindness import Blindness, blindness
 from stockscan.store.locks import hold_part
 from stockscan.store.parts import Part
 from stockscan.store.scanning import Found
@@ -38,7 +39,6 @@ _COLUMNS: Final[dict[str, tuple[str, Any]]] = {
     "lead_time_days": ("lead_time_days", None),
     "reorder_point": ("reorder_point_milli", None),
     "reorder_quantity": ("reorder_quantity_milli", None),
-    "abc_class": ("abc_class", "C"),
     "stocked": ("stocked", True),
     "tracking": ("tracking", "none"),
     "notes": ("notes", ""),
@@ -61,6 +61,7 @@ def create_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     code = linking.own_code(session, op, Kind.PART, ctx.now_us)
     columns = {**_columns(op, _COLUMNS), **_references(session, op, ("location", "supplier"))}
+    columns.update(_class(op))
     columns["custom"] = fields.check(session, "part", columns["category"], op["custom"])
     statement = insert(Part).values(code=code, created_us=ctx.now_us, **columns)
     taken = _TAKEN.format(op["part_number"])
@@ -81,8 +82,9 @@ def edit_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     hold_part(session, part_id)
     before = queries.part(session, part_id)
     _refuse_unnamed(session, op)
-    _check_rules(session, op, before)
+    _check_rules(session, op, before, blindness(session, actor))
     columns = {**_columns(op, op.fields), **_references(session, op, op.fields)}
+    columns.update(_class(op) if "abc_class" in op.fields else {})
     if op["custom"]:
         category = columns.get("category", before.category)
         columns["custom"] = fields.check(session, "part", category, op["custom"], before.custom)
@@ -124,7 +126,7 @@ def part_texts(row: PartRow, own: Iterable[Field] = ()) -> dict[str, str]:
         "lead_time_days": "" if row.lead_time_days is None else str(row.lead_time_days),
         "reorder_point": _quantity(row.reorder_point_milli),
         "reorder_quantity": _quantity(row.reorder_quantity_milli),
-        "abc_class": row.abc_class,
+        "abc_class": row.abc_class if row.class_by_hand else "",
         "stocked": "yes" if row.stocked else "no",
         "tracking": row.tracking,
         "notes": row.notes,
@@ -141,6 +143,12 @@ def _columns(op: Op, names: Iterable[str]) -> dict[str, Any]:
             column, empty = _COLUMNS[name]
             columns[column] = empty if op[name] in (None, "") else op[name]
     return columns
+
+
+def _class(op: Op) -> dict[str, Any]:
+    """A class that is given is by hand and stays; without one it follows the part's usage."""
+    given = op["abc_class"]
+    return {"abc_class": given, "class_by_hand": True} if given else {"class_by_hand": False}
 
 
 def _references(session: Session, op: Op, names: Iterable[str]) -> dict[str, Any]:
@@ -160,16 +168,16 @@ def _refuse_unnamed(session: Session, op: Op) -> None:
     linking.refuse_labels(session, given)
 
 
-def _check_rules(session: Session, op: Op, row: PartRow) -> None:
+def _check_rules(session: Session, op: Op, row: PartRow, blind: Blindness) -> None:
     if op["tracking"] is not None and (op["tracking"] or "none") != row.tracking:
-        _refuse_tracking(session, row)
+        _refuse_tracking(session, row, blind)
     if op["unit"] is not None and (op["unit"] or "pcs").lower() != row.unit.lower():
         _refuse_unit(session, row)
     if op["active"] is False and row.active:
-        _refuse_leftovers(session, row)
+        _refuse_leftovers(session, row, blind)
 
 
-def _refuse_tracking(session: Session, row: PartRow) -> None:
+def _refuse_tracking(session: Session, row: PartRow, blind: Blindness) -> None:
     marked = Movement.lot + Movement.serial != ""
     if _moved(session, row.id, marked):
         message = (
@@ -177,7 +185,7 @@ def _refuse_tracking(session: Session, row: PartRow) -> None:
             " new part that is tracked the other way, and put this one out of use."
         )
         raise RuleBroken(message, code="has_marks", field="tracking")
-    lying = queries.lying(session, row.id)
+    lying = queries.lying(session, row.id, blind)
     if lying:
         message = (
             f"There is stock of it: {_where(row, lying)}. Issue it, change how it is tracked, and"
@@ -195,8 +203,8 @@ def _refuse_unit(session: Session, row: PartRow) -> None:
         raise RuleBroken(message, code="has_moved", field="unit")
 
 
-def _refuse_leftovers(session: Session, row: PartRow) -> None:
-    lying = queries.lying(session, row.id)
+def _refuse_leftovers(session: Session, row: PartRow, blind: Blindness) -> None:
+    lying = queries.lying(session, row.id, blind)
     if lying:
         message = f"There is still {_where(row, lying)}. Issue, scrap or count it to zero first."
         raise RuleBroken(message, code="has_stock", field="active")
@@ -209,8 +217,14 @@ def _moved(session: Session, part_id: int, *conditions: Any) -> bool:
 
 def _where(row: PartRow, lying: list[queries.Lying]) -> str:
     """Where the part lies, the first places by name: "8 pcs in B-12-3"."""
-    said = [f"{format_quantity(at.quantity_milli)} {row.unit} in {at.name}" for at in lying[:3]]
+    said = [f"{_amount(row, at)} in {at.name}" for at in lying[:3]]
     return ", ".join(said) + (f" and {len(lying) - 3} more" if len(lying) > 3 else "")
+
+
+def _amount(row: PartRow, at: queries.Lying) -> str:
+    """How much of it lies there, as far as who edits may know: what they count may be some."""
+    milli = at.quantity_milli
+    return "some that you count" if milli is None else f"{format_quantity(milli)} {row.unit}"
 
 
 def _quantity(quantity_milli: int | None) -> str:

@@ -11,6 +11,7 @@ from stockscan.store.catalogue.listing import parts as queries
 from stockscan.store.catalogue.listing.keyset import count, settled
 from stockscan.store.catalogue.listing.parts import PartFilters
 from stockscan.store.catalogue.parts import PartRow
+from stockscan.store.counts.blindness import blindness
 
 PAGE = 50
 
@@ -37,13 +38,14 @@ def part_list(
 
     Raises `Invalid`, with the field, for what can't be asked.
     """
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        chosen = queries.part_ids(connection, PartFilters(**asked))
+        blind = blindness(connection, actor)
+        chosen = queries.part_ids(connection, PartFilters(**asked), blind)
         wanted = queries.part_order(sort)
         order = settled(connection, Kind.PART, asked.get("text", ""), wanted)
-        rows = queries.part_page(connection, chosen, order, after, limit)
-        counts = queries.part_counts(connection)
+        rows = queries.part_page(connection, chosen, order, after, limit, blind)
+        counts = queries.part_counts(connection, blind)
         total = count(connection, chosen)
     following = rows[limit - 1].code if len(rows) > limit else ""
     return PartList(rows[:limit], counts, total, following, order is wanted)
@@ -51,14 +53,15 @@ def part_list(
 
 def part_codes(ctx: Context, *, limit: int, sort: str = "number", **asked: str) -> list[str]:
     """The codes of the first parts of a list, as many as `limit`. Raises like `part_list`."""
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        chosen = queries.part_ids(connection, PartFilters(**asked))
+        blind = blindness(connection, actor)
+        chosen = queries.part_ids(connection, PartFilters(**asked), blind)
         return queries.part_codes(connection, chosen, queries.part_order(sort), limit)
 
 
 def line_json(row: PartRow) -> dict[str, Any]:
-    """A part as the lists of the API show it."""
+    """A part as the lists of the API show it; what is hidden from who reads is null."""
     reorder_milli = row.reorder_point_milli
     return {
         "code": row.code,
@@ -70,8 +73,9 @@ def line_json(row: PartRow) -> dict[str, Any]:
         "location_name": row.location,
         "supplier": row.supplier,
         "cost": format_cost(row.list_cost_e4),
-        "average_cost": format_cost(row.average_e4),
-        "value": format_money(row.value_e4),
-        "on_hand": format_quantity(row.on_hand_milli),
+        "average_cost": None if row.average_e4 is None else format_cost(row.average_e4),
+        "value": None if row.value_e4 is None else format_money(row.value_e4),
+        "on_hand": None if row.on_hand_milli is None else format_quantity(row.on_hand_milli),
+        "hidden": row.on_hand_milli is None,
         "reorder_point": None if reorder_milli is None else format_quantity(reorder_milli),
     }

@@ -19,6 +19,7 @@ from stockscan.store.catalogue import parts as queries
 from stockscan.store.catalogue.history import Line
 from stockscan.store.catalogue.parts import Fitted, Lying, PartRow, Use
 from stockscan.store.catalogue.supplies import Offer, Substitute
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.edits import Edited, Thing
 from stockscan.store.files import Attached
 from stockscan.store.scanning import resolve
@@ -71,15 +72,16 @@ def page_of(
     connection: Connection | Session, part_id: int, actor: Actor, before: int | None = None
 ) -> PartPage:
     """The page of the part with this number."""
-    row = queries.part(connection, part_id)
-    moves = history.moves_of_part(connection, part_id, before=before, limit=MOVES + 1)
+    blind = blindness(connection, actor)
+    [row] = queries.hide_worth(connection, blind, [queries.part(connection, part_id)])
+    moves = history.moves_of_part(connection, part_id, blind, before=before, limit=MOVES + 1)
     return PartPage(
         part=row,
-        lying=queries.lying(connection, part_id),
+        lying=queries.lying(connection, part_id, blind),
         fitted=queries.fitted(connection, part_id) if row.tracking != "none" else [],
         uses=queries.uses(connection, part_id),
         offers=offers_of(connection, row),
-        substitutes=supplies.substitutes(connection, part_id),
+        substitutes=supplies.substitutes(connection, part_id, blind),
         barcodes=[printed(text) for text in queries.barcodes(connection, row.code)],
         custom=fields.texts(fields.definitions(connection, "part", row.category), row.custom),
         attachments=files.attachments_of(connection, "part", part_id),
@@ -115,6 +117,7 @@ def part_json(page: PartPage) -> dict[str, Any]:
         "tracking": row.tracking,
         "stocked": row.stocked,
         "abc_class": row.abc_class,
+        "class_by_hand": row.class_by_hand,
         "notes": row.notes,
         "custom": page.custom,
         "active": row.active,
@@ -150,7 +153,7 @@ def _substitute_json(other: Substitute) -> dict[str, Any]:
         "part": other.code,
         "part_number": other.part_number,
         "name": other.name,
-        "on_hand": format_quantity(other.on_hand_milli),
+        "on_hand": None if other.on_hand_milli is None else format_quantity(other.on_hand_milli),
         "note": other.note,
     }
 
@@ -162,5 +165,6 @@ def _balance_json(at: Lying) -> dict[str, Any]:
         "lot": at.lot,
         "serial": at.serial,
         "expires_on": at.expires_on.isoformat() if at.expires_on else None,
-        "quantity": format_quantity(at.quantity_milli),
+        "quantity": None if at.quantity_milli is None else format_quantity(at.quantity_milli),
+        "hidden": at.quantity_milli is None,
     }

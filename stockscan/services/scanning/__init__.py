@@ -8,6 +8,7 @@ from stockscan.services.scanning.batches import (
     collected,
     hand_out,
 )
+from stockscan.services.scanning.counting import one_more
 from stockscan.services.scanning.looking import (
     Resolved,
     balance,
@@ -20,11 +21,10 @@ from stockscan.services.scanning.planning import (
     DAMAGED,
     MOST_COLLECTED,
     NEEDED,
-    Plan,
-    Situation,
     after_doing,
     plan,
 )
+from stockscan.services.scanning.plans import Plan, Situation
 from stockscan.services.scanning.quick import Quick, quick
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "is_second_label",
     "log",
     "look_up",
+    "one_more",
     "plan",
     "quick",
     "thing",

@@ -9,6 +9,7 @@ from stockscan.domain.errors import RuleBroken
 from stockscan.services.scanning.planning import MOST_COLLECTED
 from stockscan.services.work import Context, reading
 from stockscan.store import screen
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.screen import Thing
 
 
@@ -54,9 +55,9 @@ def codes_of(text: str) -> tuple[str, ...]:
 
 def collected(ctx: Context, codes: tuple[str, ...]) -> Batch:
     """The things on the list; codes that stand for nothing any more are left out."""
-    require(ctx.actor, Permission.SCAN)
+    actor = require(ctx.actor, Permission.SCAN)
     with reading() as connection:
-        found = screen.things(connection, codes)
+        found = screen.things(connection, codes, blindness(connection, actor))
     return Batch(tuple(found[code] for code in codes if code in found))
 
 

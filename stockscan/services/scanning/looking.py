@@ -14,6 +14,7 @@ from stockscan.domain.errors import NotFound
 from stockscan.services.work import Context, reading, unit_of_work
 from stockscan.store import operations, screen
 from stockscan.store.codes import ScanEvent
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.once import Once, first_time
 from stockscan.store.scanning import resolve
 from stockscan.store.screen import Thing
@@ -59,7 +60,8 @@ def look_up(ctx: Context, raw: str) -> Resolved:
     scanned = read(raw)
     with reading() as connection:
         found = resolve(connection, scanned)
-        thing = screen.thing(connection, found) if found else None
+        blind = blindness(connection, actor)
+        thing = screen.thing(connection, found, blind) if found else None
     if found is None:
         return Resolved(scanned.text, Kind.UNKNOWN, None, None, data=scanned.data)
     card = cards.card(found.code) if found.kind is Kind.COMMAND else None
@@ -76,8 +78,12 @@ def thing(ctx: Context, code: str) -> Thing:
     return found
 
 
-def log(ctx: Context, scanned: Resolved, way: str = "", once: Once | None = None) -> None:
+def log(
+    ctx: Context, scanned: Resolved, way: str = "", once: Once | None = None, place: str = ""
+) -> None:
     """Keep a scan, known or unknown, in the scan log; `way` is how it was read.
+
+    `place` is the code of the room or bin that is being counted.
 
     With `once` a repetition keeps nothing. Raises `Conflict` for an id that was used otherwise.
     """
@@ -93,6 +99,7 @@ def log(ctx: Context, scanned: Resolved, way: str = "", once: Once | None = None
                 way=way,
                 person_id=actor.person_id,
                 at_us=ctx.now_us,
+                place=place or None,
             )
         )
 
@@ -128,11 +135,12 @@ def _marks(data: Data | None) -> tuple[str, str]:
     return (data.lot, data.serial) if data else ("", "")
 
 
-def balance(ctx: Context, part_code: str, location_code: str) -> int:
-    """On hand of a part in a bin, in thousandths."""
-    require(ctx.actor, Permission.READ)
+def balance(ctx: Context, part_code: str, location_code: str) -> int | None:
+    """On hand of a part in a bin, in thousandths; None where this person counts it blind."""
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return screen.balance_at(connection, part_code, location_code)
+        blind = blindness(connection, actor)
+        return screen.balance_at(connection, part_code, location_code, blind)
 
 
 def _actions(thing: Thing | None) -> tuple[tuple[str, Permission], ...]:
@@ -159,5 +167,7 @@ def _actions(thing: Thing | None) -> tuple[tuple[str, Permission], ...]:
                 ("count", Permission.COUNT_RECORD),
                 ("receive", Permission.STOCK_MOVE),
             )
+        case Kind.COUNT:
+            return (("count", Permission.COUNT_RECORD),)
         case _:
             return (("check_out", Permission.CUSTODY_CHANGE),)

@@ -1,7 +1,7 @@
 """What the next scan does: the mode, what is chosen and what was scanned make a plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from stockscan.domain.access import Permission, require
@@ -11,9 +11,12 @@ from stockscan.domain.errors import Invalid, RuleBroken
 from stockscan.domain.figures import MICRO, MILLI, format_quantity
 from stockscan.domain.operations import is_id
 from stockscan.domain.scanning import STOCK_MODES, UNDO_S, Mode, Step, decide, keeps
+from stockscan.services.scanning import auditing, counting
 from stockscan.services.scanning.looking import Resolved, look_up
+from stockscan.services.scanning.plans import Plan, Situation
 from stockscan.services.work import Context, reading
 from stockscan.store import screen
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.operations import Recorded, of_action
 from stockscan.store.screen import Thing
 from stockscan.store.settings import load
@@ -35,53 +38,24 @@ NEEDED: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What a scan meets.
-
-    `on` is the code of the chosen thing and `was` of the one before it; `times` how many the next
-    part means; `many` the codes collected so far; `link` an unknown text that waits for its thing;
-    `done` the action on the screen; `part` and `act` an entry that waits for its number.
-    """
-
-    mode: Mode = Mode.LOOK_UP
-    on: str = ""
-    was: str = ""
-    times: int = 1
-    many: tuple[str, ...] = ()
-    link: str = ""
-    done: str = ""
-    part: str = ""
-    act: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a scan means: a step, and what is to be written or what the next scan meets then.
-
-    `operations` are the writes, without their ids, in order; what the next scan meets after them
-    says `after_doing`. `part` is the part whose number is entered next, in the bin `on`.
-    """
-
-    step: Step
-    scanned: Resolved
-    after: Situation
-    operations: tuple[dict[str, Any], ...] = ()
-    part: Thing | None = None
-    on: Thing | None = None
-    quantity: str = ""
-
-
 def plan(ctx: Context, scanned: Resolved, now: Situation) -> Plan:
     """Decide what a scan does in this situation. Changes nothing.
 
-    Raises `Invalid` when a list is full, or when a card has nothing to act on.
+    Raises `Invalid` when a list is full, when a card has nothing to act on, or when a number that
+    was counted would be lost.
     """
     require(ctx.actor, Permission.SCAN)
+    counting.refuse_unsent(scanned, now)
     if now.link and scanned.thing is not None:
         return _link(ctx, scanned, now)
     if scanned.card is not None:
         return _command(ctx, scanned, scanned.card, now)
+    if scanned.kind is Kind.COUNT:
+        return counting.open_sheet(ctx, scanned, now)
+    counted = auditing.plan(ctx, scanned, now) if now.count else None
+    counted = counted or (counting.plan(ctx, scanned, now) if now.count else None)
+    if counted is not None:
+        return counted
     on, here = _chosen(ctx, now), scanned.thing
     if here is None:
         return Plan(Step.NO_MATCH, scanned, now, on=on)
@@ -99,7 +73,13 @@ def after_doing(now: Situation, done: Sequence[Recorded], action: str) -> Situat
     """
     last = done[-1]
     result = last.result
-    kept = Situation(now.mode, done=action, many=() if now.mode is Mode.COLLECT else now.many)
+    kept = Situation(
+        now.mode,
+        done=action,
+        many=() if now.mode is Mode.COLLECT else now.many,
+        count=now.count,
+        since=now.since,
+    )
     match last.kind:
         case "install" | "return_part":
             return replace(kept, on=result.get("asset") or now.on)
@@ -113,14 +93,14 @@ def after_doing(now: Situation, done: Sequence[Recorded], action: str) -> Situat
         case "reverse" | "retime" | "condition":
             return replace(kept, on=now.on, many=now.many)
         case _:
-            return kept
+            return replace(kept, on=now.on) if now.count else kept
 
 
 def counted_alone(ctx: Context, bin_code: str) -> Thing | None:
     """The one part of a bin, None where there are several or none: then a part is chosen first."""
-    require(ctx.actor, Permission.READ)
+    actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return screen.only_part(connection, bin_code)
+        return screen.only_part(connection, bin_code, blindness(connection, actor))
 
 
 def _plan(
@@ -154,7 +134,7 @@ def _pair(
 
 def _kept(now: Situation) -> Situation:
     """What stays for the next scan: the chosen thing too, for the next part goes on it as well."""
-    return replace(now, done="", was="", part="", act="")
+    return replace(now, done="", was="", part="", act="", at_lot="", entries=(), say="")
 
 
 def _choose(
@@ -277,7 +257,7 @@ def _command(ctx: Context, scanned: Resolved, card: Card, now: Situation) -> Pla
     on = _chosen(ctx, now)
     match card.command:
         case Command.DONE:
-            return Plan(Step.COMMAND, scanned, Situation(now.mode, many=now.many))
+            return Plan(Step.COMMAND, scanned, Situation(now.mode, many=now.many, count=now.count))
         case Command.UNDO:
             return Plan(Step.UNDO, scanned, now)
         case Command.MODE if card.mode is not None:

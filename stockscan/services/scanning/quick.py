@@ -8,6 +8,7 @@ from stockscan.domain.scanning import STOCK_MODES, Mode
 from stockscan.services.work import Context, reading
 from stockscan.store import operations, screen
 from stockscan.store.catalogue.assets import UsualPart, usual_parts
+from stockscan.store.counts.blindness import blindness
 from stockscan.store.screen import Name, Thing
 
 SHOWN_PEOPLE = 6
@@ -38,8 +39,9 @@ def quick(ctx: Context, mode: Mode, on: Thing | None) -> Quick:
     hands_out = alive and not on.out and mode in {Mode.LOOK_UP, Mode.CHECK_OUT}
     fits = alive and mode in {Mode.LOOK_UP, Mode.INSTALL}
     with reading() as connection:
+        blind = blindness(connection, actor)
         if on.kind is Kind.LOCATION:
-            contents = screen.parts_at(connection, on.code, SHOWN_CONTENTS)
+            contents = screen.parts_at(connection, on.code, SHOWN_CONTENTS, blind)
             last = operations.last_kind(connection, actor.person_id, _ENTRIES)
             return Quick(contents=contents, act=last if mode not in STOCK_MODES else "")
         if on.kind is not Kind.ASSET:
@@ -48,5 +50,5 @@ def quick(ctx: Context, mode: Mode, on: Thing | None) -> Quick:
         if hands_out and actor.may(Permission.CUSTODY_CHANGE):
             people = screen.receivers(connection, actor.person_id, SHOWN_PEOPLE)
         if fits and on.model_id and actor.may(Permission.PART_INSTALL):
-            parts = usual_parts(connection, on.model_id)[:SHOWN_PARTS]
+            parts = usual_parts(connection, on.model_id, blind)[:SHOWN_PARTS]
         return Quick(people=people, parts=parts)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from stockscan.domain.errors import NotFound
 from stockscan.store.assets import Asset, AssetEvent, AssetModel, ModelPart
 from stockscan.store.catalogue.paging import Query, rows_as
+from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part, PartWorth, Supplier
 from stockscan.store.people import Person
@@ -120,7 +121,8 @@ class ModelRow:
 class UsualPart:
     """A part on a model's parts list, with what there is of it and where to fetch it.
 
-    The place is the part's own bin, or else the one with the most of it.
+    The place is the part's own bin, or else the one with the most of it. On hand is None where it
+    is hidden from who reads.
     """
 
     code: str
@@ -129,7 +131,7 @@ class UsualPart:
     unit: str
     place: str
     quantity_milli: int
-    on_hand_milli: int
+    on_hand_milli: int | None
     reorder_point_milli: int | None
     location_code: str | None
     location: str | None
@@ -187,12 +189,15 @@ def assets_of_model(
     return rows_as(AssetRow, rows)
 
 
-def usual_parts(connection: Connection | Session, model_id: int) -> list[UsualPart]:
-    """The parts list of a model, by the name of the part."""
+def usual_parts(
+    connection: Connection | Session, model_id: int, blind: Blindness = SEEING
+) -> list[UsualPart]:
+    """The parts list of a model, by the name of the part; what is hidden is not on hand."""
     fullest = aliased(Balance)
     best = (
         select(fullest.location_id)
         .where(fullest.part_id == Part.id, fullest.quantity_milli > 0)
+        .where(~blind.hides(fullest.part_id, fullest.location_id))
         .order_by(fullest.quantity_milli.desc(), fullest.location_id)
         .limit(1)
         .scalar_subquery()
@@ -205,7 +210,7 @@ def usual_parts(connection: Connection | Session, model_id: int) -> list[UsualPa
             Part.unit,
             ModelPart.place,
             ModelPart.quantity_milli,
-            func.coalesce(PartWorth.quantity_milli, 0),
+            blind.unless_hidden(Part.id, func.coalesce(PartWorth.quantity_milli, 0)),
             Part.reorder_point_milli,
             Location.code,
             Location.name,

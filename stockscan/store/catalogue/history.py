@@ -13,6 +13,7 @@ from stockscan.domain.access import Actor
 from stockscan.domain.history import may_undo
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.paging import Query, rows_as
+from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
@@ -136,25 +137,34 @@ def _is_undoable(actor: Actor, row: Entry) -> bool:
 
 
 def moves_of_part(
-    connection: Connection | Session, part_id: int, *, before: int | None = None, limit: int
+    connection: Connection | Session,
+    part_id: int,
+    blind: Blindness = SEEING,
+    *,
+    before: int | None = None,
+    limit: int,
 ) -> list[Moved]:
-    """Movements of a part; `before` is the seq of the last one already shown."""
-    return _moves(connection, Movement.part_id == part_id, before, limit)
+    """Movements of a part; `before` is the seq of the last one already shown.
+
+    None where something of the part is hidden: their sum is what there is.
+    """
+    earlier = [Movement.seq < before] if before is not None else []
+    return _moves(connection, blind, limit, Movement.part_id == part_id, *earlier)
 
 
 def moves_at(
-    connection: Connection | Session, location_id: int, *, before: int | None = None, limit: int
+    connection: Connection | Session, location_id: int, blind: Blindness = SEEING, *, limit: int
 ) -> list[Moved]:
-    """Movements at a place."""
-    return _moves(connection, Movement.location_id == location_id, before, limit)
+    """Movements at a place; none of a part of which something is hidden."""
+    return _moves(connection, blind, limit, Movement.location_id == location_id)
 
 
 def _moves(
-    connection: Connection | Session, condition: Any, before: int | None, limit: int
+    connection: Connection | Session, blind: Blindness, limit: int, *conditions: Any
 ) -> list[Moved]:
-    query = moved().where(condition)
-    if before is not None:
-        query = query.where(Movement.seq < before)
+    query = moved().where(*conditions)
+    if blind:
+        query = query.where(~blind.hides_part(Movement.part_id))
     return rows_as(Moved, connection.execute(query.order_by(Movement.seq.desc()).limit(limit)))
 
 

@@ -17,6 +17,7 @@ from stockscan.store.catalogue.listing import assets, parts, people, places
 from stockscan.store.catalogue.locations import below
 from stockscan.store.catalogue.paging import rows_as
 from stockscan.store.codes import Code, ScanEvent
+from stockscan.store.counts.blindness import Blindness
 from stockscan.store.locations import Location
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part
@@ -37,10 +38,12 @@ class Batch:
     left: int
 
 
-def codes_at(connection: Connection, location_id: int, what: str = "all") -> list[str]:
+def codes_at(
+    connection: Connection, location_id: int, blind: Blindness, what: str = "all"
+) -> list[str]:
     """The codes of a place and of all that is inside it: places, then assets, by name.
 
-    `what` is one of `INSIDE`; parts are those that live there or lie there.
+    `what` is one of `INSIDE`; parts are those that live there or lie there, or are counted blind.
     """
     inside = below(location_id)
     named: dict[str, Any] = {
@@ -51,7 +54,8 @@ def codes_at(connection: Connection, location_id: int, what: str = "all") -> lis
     lying = select(Balance.part_id).where(
         Balance.location_id.in_(inside), Balance.quantity_milli != 0
     )
-    lives = Part.default_location_id.in_(inside) | Part.id.in_(lying)
+    counted = blind.keys(Part.id).where(Location.id.in_(inside)) if blind else lying
+    lives = Part.default_location_id.in_(inside) | Part.id.in_(lying) | Part.id.in_(counted)
     named["parts"] = (Part, func.lower(Part.part_number), Part.active, lives)
     chosen = [named[name] for name in (("places", "assets") if what == "all" else (what,))]
     both = union_all(
@@ -65,7 +69,13 @@ def codes_at(connection: Connection, location_id: int, what: str = "all") -> lis
 
 
 def codes_listed(
-    connection: Connection, of: str, asked: Mapping[str, Any], sort: str, today: date, limit: int
+    connection: Connection,
+    of: str,
+    asked: Mapping[str, Any],
+    sort: str,
+    today: date,
+    limit: int,
+    blind: Blindness,
 ) -> list[str]:
     """The codes of the first things that a list shows.
 
@@ -78,7 +88,7 @@ def codes_listed(
         query = assets.asset_ids(connection, assets.AssetFilters(**asked), today)
     elif of == "parts":
         table, order = Part, parts.part_order(sort or "number")
-        query = parts.part_ids(connection, parts.PartFilters(**asked))
+        query = parts.part_ids(connection, parts.PartFilters(**asked), blind)
     elif of == "locations":
         table, order = Location, places.place_order(sort or "name")
         query = places.place_ids(connection, places.PlaceFilters(**asked))

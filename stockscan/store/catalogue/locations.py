@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.paging import Query, rows_as
+from stockscan.store.counts.blindness import SEEING, Blindness, hidden_at
 from stockscan.store.locations import Location
 from stockscan.store.lots import Lot, lot_of
 from stockscan.store.parts import Part
@@ -20,7 +21,7 @@ DEEPEST = 20
 
 @dataclass(frozen=True, slots=True)
 class LocationRow:
-    """One place as lists and pages show it; counts are of what lies right here."""
+    """One place as lists and pages show it; counts are of what is seen to lie right here."""
 
     id: int
     code: str
@@ -37,7 +38,7 @@ class LocationRow:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How much of one part lies at a place, per lot and serial."""
+    """How much of one part lies at a place, per lot and serial; None: hidden, over all of them."""
 
     code: str
     part_number: str
@@ -46,7 +47,7 @@ class Held:
     lot: str
     serial: str
     expires_on: date | None
-    quantity_milli: int
+    quantity_milli: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,12 @@ class Place:
     name: str
 
 
-def location(connection: Connection | Session, location_id: int) -> LocationRow:
+def location(
+    connection: Connection | Session, location_id: int, blind: Blindness = SEEING
+) -> LocationRow:
     """One place. Raises `NoResultFound` for an id that does not exist."""
-    return LocationRow(*connection.execute(location_rows().where(Location.id == location_id)).one())
+    query = location_rows(blind).where(Location.id == location_id)
+    return LocationRow(*connection.execute(query).one())
 
 
 def path(connection: Connection | Session, location_id: int) -> list[Place]:
@@ -98,8 +102,13 @@ def below(location_id: int) -> Select[int]:
     return select(inside.c.id)
 
 
-def held(connection: Connection | Session, location_id: int) -> list[Held]:
-    """What lies at a place, by part number; what is gone is left out."""
+def held(
+    connection: Connection | Session, location_id: int, blind: Blindness = SEEING
+) -> list[Held]:
+    """What lies at a place, by part number; what is gone is left out.
+
+    What is hidden is there once for each part, whether or not there is any.
+    """
     rows = connection.execute(
         select(
             Part.code,
@@ -114,18 +123,32 @@ def held(connection: Connection | Session, location_id: int) -> list[Held]:
         .join(Part, Part.id == Balance.part_id)
         .outerjoin(Lot, lot_of(Balance))
         .where(Balance.location_id == location_id, Balance.quantity_milli != 0)
+        .where(~blind.hides(Balance.part_id, Balance.location_id))
         .order_by(func.lower(Part.part_number), Balance.lot, Balance.serial)
     )
-    return rows_as(Held, rows)
+    hidden = [
+        Held(part.code, part.part_number, part.name, part.unit, "", "", None, None)
+        for part in hidden_at(connection, blind, location_id)
+    ]
+    return hidden + rows_as(Held, rows)
+
+
+def location_rows(blind: Blindness = SEEING) -> Query:
+    """All places with the columns of `LocationRow`."""
+    return _rows_for(blind) if blind else _rows_for_most()
 
 
 @cache  # put together once: that costs more than running it
-def location_rows() -> Query:
-    """All places with the columns of `LocationRow`."""
+def _rows_for_most() -> Query:
+    return _rows_for(SEEING)
+
+
+def _rows_for(blind: Blindness) -> Query:
     parent = aliased(Location)
     parts = (
         select(func.count(distinct(Balance.part_id)))
         .where(Balance.location_id == Location.id, Balance.quantity_milli != 0)
+        .where(~blind.hides(Balance.part_id, Balance.location_id))
         .scalar_subquery()
     )
     assets = (

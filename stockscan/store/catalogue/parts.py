@@ -1,8 +1,9 @@
 """Parts as pages and lists read them: on hand and worth, where they lie, what they fit."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from stockscan.store.assets import Asset, AssetModel, ModelPart
 from stockscan.store.catalogue.paging import Query, rows_as
 from stockscan.store.codes import Alias
+from stockscan.store.counts.blindness import SEEING, Blindness, hidden_bins, hidden_parts
 from stockscan.store.locations import Location
 from stockscan.store.lots import Lot, lot_of
 from stockscan.store.parts import Part, PartWorth, Supplier
@@ -18,7 +20,10 @@ from stockscan.store.stock import Balance, Movement
 
 @dataclass(frozen=True, slots=True)
 class PartRow:
-    """One part as lists and pages show it; on hand, value and average are over all places."""
+    """One part as lists and pages show it; on hand, value and average are over all places.
+
+    Those three are None where they are hidden from who reads: see `hide_worth`.
+    """
 
     id: int
     code: str
@@ -38,34 +43,34 @@ class PartRow:
     tracking: str
     stocked: bool
     abc_class: str
+    class_by_hand: bool
     active: bool
     notes: str
     custom: str
     location_code: str | None
     location: str | None
-    on_hand_milli: int
-    value_e4: int
-    average_e4: int
+    on_hand_milli: int | None
+    value_e4: int | None
+    average_e4: int | None
     location_active: bool | None
 
     @property
     def is_low(self) -> bool:
-        """Whether there is no more than the reorder point."""
-        return self.reorder_point_milli is not None and (
-            self.on_hand_milli <= self.reorder_point_milli
-        )
+        """Whether there is no more than the reorder point, as far as that is not hidden."""
+        on_hand, least = self.on_hand_milli, self.reorder_point_milli
+        return on_hand is not None and least is not None and on_hand <= least
 
 
 @dataclass(frozen=True, slots=True)
 class Lying:
-    """How much of a part lies at one place, per lot and serial."""
+    """How much of a part lies at one place, per lot and serial; None: hidden, over all of them."""
 
     code: str
     name: str
     lot: str
     serial: str
     expires_on: date | None
-    quantity_milli: int
+    quantity_milli: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,20 @@ def part(connection: Connection | Session, part_id: int) -> PartRow:
     return PartRow(*connection.execute(part_rows().where(Part.id == part_id)).one())
 
 
-def lying(connection: Connection | Session, part_id: int) -> list[Lying]:
-    """Where a part lies, by the name of the place; what is gone is left out."""
+def hide_worth(
+    connection: Connection | Session, blind: Blindness, rows: list[PartRow]
+) -> list[PartRow]:
+    """The parts without the figures that are hidden: one of their bins is counted blind."""
+    hidden = hidden_parts(connection, blind, [row.id for row in rows])
+    nothing: dict[str, Any] = {"on_hand_milli": None, "value_e4": None, "average_e4": None}
+    return [replace(row, **nothing) if row.id in hidden else row for row in rows]
+
+
+def lying(connection: Connection | Session, part_id: int, blind: Blindness = SEEING) -> list[Lying]:
+    """Where a part lies, by the name of the place; what is gone is left out.
+
+    A bin that is hidden is there once, whether or not there is any.
+    """
     rows = connection.execute(
         select(
             Location.code,
@@ -110,9 +127,14 @@ def lying(connection: Connection | Session, part_id: int) -> list[Lying]:
         .join(Location, Location.id == Balance.location_id)
         .outerjoin(Lot, lot_of(Balance))
         .where(Balance.part_id == part_id, Balance.quantity_milli != 0)
+        .where(~blind.hides(Balance.part_id, Balance.location_id))
         .order_by(func.lower(Location.name), Balance.lot, Balance.serial)
     )
-    return rows_as(Lying, rows)
+    hidden = [
+        Lying(bin_.code, bin_.name, "", "", None, None)
+        for bin_ in hidden_bins(connection, blind, part_id)
+    ]
+    return hidden + rows_as(Lying, rows)
 
 
 def fitted(connection: Connection | Session, part_id: int) -> list[Fitted]:
@@ -179,6 +201,7 @@ def part_rows() -> Query:
             Part.tracking,
             Part.stocked,
             Part.abc_class,
+            Part.class_by_hand,
             Part.active,
             Part.notes,
             Part.custom,

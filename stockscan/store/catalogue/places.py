@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.paging import Query, beyond, rows_as
 from stockscan.store.counts import CompleteBin, CountLine
+from stockscan.store.counts.blindness import Blindness
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.stock import Balance
@@ -18,7 +19,10 @@ _PRESENT = Asset.status.in_(("in_service", "down"))
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One place of the tree; `parts` and `assets` are all that are in it, at any depth."""
+    """One place of the tree; `parts` and `assets` are all that are in it, at any depth.
+
+    What is hidden from who reads is not counted.
+    """
 
     id: int
     code: str
@@ -32,22 +36,21 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """A part whose own bin this is, and of which nothing lies here now."""
+    """A part whose own bin this is, and of which nothing lies here now; None is hidden."""
 
     code: str
     part_number: str
     name: str
     unit: str
-    on_hand_milli: int
+    on_hand_milli: int | None
     reorder_point_milli: int | None
     reorder_quantity_milli: int | None
 
     @property
     def is_low(self) -> bool:
         """Whether there is no more than the reorder point, wherever it lies."""
-        return self.reorder_point_milli is not None and (
-            self.on_hand_milli <= self.reorder_point_milli
-        )
+        on_hand, least = self.on_hand_milli, self.reorder_point_milli
+        return on_hand is not None and least is not None and on_hand <= least
 
 
 def number_of_places(connection: Connection) -> int:
@@ -56,7 +59,12 @@ def number_of_places(connection: Connection) -> int:
 
 
 def level(
-    connection: Connection | Session, parent_id: int | None, *, after: str = "", limit: int
+    connection: Connection | Session,
+    parent_id: int | None,
+    blind: Blindness,
+    *,
+    after: str = "",
+    limit: int,
 ) -> list[Node]:
     """The active places right inside one, or the outermost ones, by name.
 
@@ -64,16 +72,21 @@ def level(
     """
     inside = Location.parent_id.is_(None) if parent_id is None else Location.parent_id == parent_id
     query = beyond(connection, _NODES.where(inside), Location, func.lower(Location.name), after)
-    return _with_contents(connection, query.limit(limit))
+    return _with_contents(connection, query.limit(limit), blind)
 
 
-def whole_tree(connection: Connection | Session) -> list[Node]:
+def whole_tree(connection: Connection | Session, blind: Blindness) -> list[Node]:
     """Every active place by name; ask `number_of_places` first."""
-    return _with_contents(connection, _NODES)
+    return _with_contents(connection, _NODES, blind)
 
 
-def belonging(connection: Connection | Session, location_id: int, *, limit: int) -> list[Belonging]:
-    """The active parts that belong at a place and of which nothing lies there, by number."""
+def belonging(
+    connection: Connection | Session, location_id: int, blind: Blindness, *, limit: int
+) -> list[Belonging]:
+    """The active parts that belong at a place and of which nothing lies there, by number.
+
+    Not those of which it is hidden whether any lies there.
+    """
     lies_here = (
         select(Balance.part_id)
         .where(
@@ -89,12 +102,13 @@ def belonging(connection: Connection | Session, location_id: int, *, limit: int)
             Part.part_number,
             Part.name,
             Part.unit,
-            func.coalesce(PartWorth.quantity_milli, 0),
+            blind.unless_hidden(Part.id, func.coalesce(PartWorth.quantity_milli, 0)),
             Part.reorder_point_milli,
             Part.reorder_quantity_milli,
         )
         .outerjoin(PartWorth, PartWorth.part_id == Part.id)
         .where(Part.default_location_id == location_id, Part.active, ~lies_here)
+        .where(~blind.hides(Part.id, location_id))
         .order_by(func.lower(Part.part_number))
         .limit(limit)
     )
@@ -120,7 +134,7 @@ _NODES: Query = (
 )
 
 
-def _with_contents(connection: Connection | Session, query: Query) -> list[Node]:
+def _with_contents(connection: Connection | Session, query: Query, blind: Blindness) -> list[Node]:
     """The places with the numbers of what is in them: asked of all at once, not one by one."""
     rows = connection.execute(query).all()
     inside = _inside([row[0] for row in rows])
@@ -129,6 +143,7 @@ def _with_contents(connection: Connection | Session, query: Query) -> list[Node]
         select(inside.c.top, func.count(distinct(Balance.part_id)))
         .join(Balance, Balance.location_id == inside.c.id)
         .where(Balance.quantity_milli != 0)
+        .where(~blind.hides(Balance.part_id, Balance.location_id))
         .group_by(inside.c.top)
     )
     assets = (

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from stockscan.store.catalogue.paging import rows_as
+from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.parts import Part, PartSubstitute, PartWorth, Supplier, SupplierPart
 
 
@@ -23,13 +24,16 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """A part that may be used instead, and how much of it there is over all places."""
+    """A part that may be used instead, and how much of it there is over all places.
+
+    None where that is hidden.
+    """
 
     code: str
     part_number: str
     name: str
     unit: str
-    on_hand_milli: int
+    on_hand_milli: int | None
     note: str
 
 
@@ -50,7 +54,9 @@ def further_offers(connection: Connection | Session, part_id: int) -> list[Offer
     return rows_as(Offer, rows)
 
 
-def substitutes(connection: Connection | Session, part_id: int) -> list[Substitute]:
+def substitutes(
+    connection: Connection | Session, part_id: int, blind: Blindness = SEEING
+) -> list[Substitute]:
     """What may be used instead of a part, whichever of the two was named first."""
     other = case(
         (PartSubstitute.part_id == part_id, PartSubstitute.substitute_id),
@@ -62,7 +68,7 @@ def substitutes(connection: Connection | Session, part_id: int) -> list[Substitu
             Part.part_number,
             Part.name,
             Part.unit,
-            func.coalesce(PartWorth.quantity_milli, 0),
+            blind.unless_hidden(Part.id, func.coalesce(PartWorth.quantity_milli, 0)),
             PartSubstitute.note,
         )
         .join(Part, Part.id == other)

@@ -13,6 +13,7 @@ from stockscan.store.counts.anchors import (
 )
 from stockscan.store.counts.rows import (
     AuditLine,
+    AuditSighting,
     CompleteBin,
     CountEntry,
     CountLine,
@@ -24,6 +25,7 @@ from stockscan.store.counts.rows import (
 __all__ = [
     "Anchor",
     "AuditLine",
+    "AuditSighting",
     "CompleteBin",
     "CountEntry",
     "CountLine",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.counts import LineState
@@ -62,15 +62,19 @@ _FIRST_ANCHOR = (
     .order_by(CountLine.counted_us, CountLine.id)
     .limit(1)
 )
+# A key that was counted in the same visit or the same count speaks for itself.
+_LINED = or_(
+    CountLine.complete_bin_id == CompleteBin.id,
+    CountLine.session_id == CompleteBin.session_id,
+    CountLine.counted_us.between(CompleteBin.window_start_us, CompleteBin.effective_us),
+)
 _UNLINED = (
     select(CompleteBin)
     .where(
         CompleteBin.location_id == bindparam("key_location_id"),
         CompleteBin.voided_us.is_(None),
         CompleteBin.effective_us >= bindparam("from"),
-        ~select(CountLine.id)
-        .where(CountLine.complete_bin_id == CompleteBin.id, *key_bound(CountLine))
-        .exists(),
+        ~select(CountLine.id).where(_LINED, *key_bound(CountLine)).exists(),
     )
     .order_by(CompleteBin.effective_us)
 )

@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.orm import Session
 
 from stockscan.domain.access import GRANTS, Actor, Permission
 from stockscan.domain.counts import LineState, Side
 from stockscan.domain.ledger import Key
 from stockscan.domain.operations import Op, canonical, digest
-from stockscan.store.counts import CountLine, CountQuestion, CountSession
+from stockscan.store.counts import CountLine, CountQuestion
 from stockscan.store.ledger import Posting, key_of
-from stockscan.store.locations import Location
 from stockscan.store.operations import Operation
-from stockscan.store.parts import Part, PartWorth
 from stockscan.store.people import Person
 from stockscan.store.placing import captured_as
 from stockscan.store.settings import load
@@ -44,11 +41,18 @@ def keys_counted(session: Session, location_id: int, low_us: int, high_us: int) 
     return {Key(*row) for row in rows}
 
 
-def lines_of_session(session: Session, session_id: str) -> Sequence[CountLine]:
-    """The lines of a count, oldest first."""
-    return session.scalars(
-        select(CountLine).where(CountLine.session_id == session_id).order_by(CountLine.id)
-    ).all()
+def keys_counted_by(session: Session, count_id: str, location_id: int, person_id: int) -> set[Key]:
+    """The keys of a location that the person counted in a planned count."""
+    rows = session.execute(
+        select(CountLine.part_id, CountLine.location_id, CountLine.lot, CountLine.serial).where(
+            CountLine.session_id == count_id,
+            CountLine.location_id == location_id,
+            CountLine.counter_id == person_id,
+            CountLine.counted_us.is_not(None),
+            CountLine.state != LineState.VOIDED,
+        )
+    )
+    return {Key(*row) for row in rows}
 
 
 def lines_of_operation(session: Session, operation_id: str) -> Sequence[CountLine]:
@@ -63,6 +67,60 @@ def remember_variance(session: Session, line: CountLine) -> None:
     line.book_milli = book_at_count(session, key_of(line), line.counted_us or 0)
     line.variance_milli = (line.counted_milli or 0) - line.book_milli
     session.flush()
+
+
+def waits_for_answer(session: Session, line: CountLine) -> bool:
+    """Whether nobody has said yet on which side of the count something in its window lies."""
+    asked = select(CountQuestion.id).where(
+        CountQuestion.line_id == line.id,
+        CountQuestion.reason == "window",
+        CountQuestion.answer.is_(None),
+    )
+    return session.scalar(asked.limit(1)) is not None
+
+
+def mark_moved(session: Session, count_id: str, counter_id: int | None = None) -> None:
+    """Counted lines of a person, or of all, in whose windows something moved wait for the answer.
+
+    It may have come in late, after they were counted.
+    """
+    asked = select(CountQuestion.id).where(
+        CountQuestion.line_id == CountLine.id,
+        CountQuestion.reason == "window",
+        CountQuestion.answer.is_(None),
+    )
+    of_whom = () if counter_id is None else (CountLine.counter_id == counter_id,)
+    session.execute(
+        update(CountLine)
+        .where(
+            CountLine.session_id == count_id,
+            CountLine.state == LineState.COUNTED,
+            asked.exists(),
+            *of_whom,
+        )
+        .values(state=LineState.MOVED_DURING_COUNT)
+        .execution_options(synchronize_session=False)
+    )
+    session.expire_all()
+
+
+def drop_questions(session: Session, line: CountLine) -> Sequence[str]:
+    """Forget what was asked about a look that does not stand; the goods that were moved for it.
+
+    Returns the operations whose goods stand before the look only because that was likelier. What
+    somebody answered to lie before it, lies before every later look too.
+    """
+    side = func.coalesce(CountQuestion.answer, CountQuestion.preselected)
+    moved = (CountQuestion.reason == "uncertain") & (side == Side.BEFORE)
+    of_line = CountQuestion.line_id == line.id
+    unanswered = CountQuestion.answer.is_(None)
+    held = session.scalars(select(CountQuestion.origin_id).where(of_line, moved, unanswered)).all()
+    session.execute(
+        delete(CountQuestion)
+        .where(of_line, ~moved | unanswered)
+        .execution_options(synchronize_session=False)
+    )
+    return held
 
 
 def known_side(session: Session, op: Op, movement: Movement) -> Side | None:
@@ -131,13 +189,17 @@ def replacement(session: Session, posting: Posting, line: CountLine, counted_us:
         complete_bin_id=line.complete_bin_id,
         replaces_id=line.id,
         operation_id=line.operation_id,
+        place_order=line.place_order,
+        recount_of_id=line.recount_of_id,
+        cause=line.cause,
+        reason=line.reason,
     )
     session.add(moved)
     session.flush()
     return moved
 
 
-def single_user(session: Session) -> bool:
+def single_user(session: Session | Connection) -> bool:
     """Whether people may approve their own counts: until a second active approver exists."""
     if not load(session).single_user:
         return False
@@ -180,33 +242,6 @@ def start_posting(
 
 
 @dataclass(frozen=True, slots=True)
-class LineRow:
-    """A counted line as a reviewer sees it."""
-
-    id: int
-    count_id: str
-    state: str
-    part: str
-    part_name: str
-    part_number: str
-    unit: str
-    location: str
-    location_name: str
-    lot: str
-    serial: str
-    counter: str
-    counter_id: int
-    counted_us: int
-    counted_milli: int
-    book_milli: int
-    variance_milli: int
-    cost_e4: int
-    reason: str
-    approver: str | None
-    count_state: str
-
-
-@dataclass(frozen=True, slots=True)
 class QuestionRow:
     """An open question about a line, with the story of the movement."""
 
@@ -216,47 +251,6 @@ class QuestionRow:
     person: str
     effective_us: int
     preselected: str
-
-
-def line_rows(connection: Connection, *conditions: Any, limit: int = 200) -> list[LineRow]:
-    """Counted lines with names, newest first."""
-    counter, approver = aliased(Person), aliased(Person)
-    average = func.coalesce(CountLine.cost_e4, PartWorth.average_e4, Part.list_cost_e4)
-    rows = connection.execute(
-        select(
-            CountLine.id,
-            CountLine.session_id,
-            CountLine.state,
-            Part.code,
-            Part.name,
-            Part.part_number,
-            Part.unit,
-            Location.code,
-            Location.name,
-            CountLine.lot,
-            CountLine.serial,
-            counter.name,
-            counter.id,
-            CountLine.counted_us,
-            CountLine.counted_milli,
-            CountLine.book_milli,
-            CountLine.variance_milli,
-            average,
-            CountLine.reason,
-            approver.name,
-            CountSession.state,
-        )
-        .join(CountSession, CountSession.id == CountLine.session_id)
-        .join(Part, Part.id == CountLine.part_id)
-        .join(Location, Location.id == CountLine.location_id)
-        .join(counter, counter.id == CountLine.counter_id)
-        .outerjoin(approver, approver.id == CountLine.approver_id)
-        .outerjoin(PartWorth, PartWorth.part_id == Part.id)
-        .where(CountLine.counted_us.is_not(None), CountLine.state != LineState.VOIDED, *conditions)
-        .order_by(CountLine.counted_us.desc(), CountLine.id.desc())
-        .limit(limit)
-    )
-    return [LineRow(*tuple(row)) for row in rows]
 
 
 def open_questions(connection: Connection, line_ids: list[int]) -> list[QuestionRow]:

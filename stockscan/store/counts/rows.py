@@ -47,7 +47,10 @@ class CountSession(Base):
 
 
 class CountPlace(Base):
-    """A bin of a count: where it comes on the way, and who counts it (None: whoever comes)."""
+    """A place of a count: where it comes on the way, and who counts it (None: whoever comes).
+
+    `done_us` is when somebody said that all assets of a room were looked at, in an audit.
+    """
 
     __tablename__ = "count_place"
 
@@ -56,10 +59,35 @@ class CountPlace(Base):
     place_order: Mapped[int]
     counter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    done_us: Mapped[int | None] = mapped_column(Big)
+
+
+class AuditSighting(Base):
+    """Somebody saw an asset in a place, in an audit; a void one was taken back."""
+
+    __tablename__ = "audit_sighting"
+    __table_args__ = (
+        Index("ix_audit_sighting_asset", "asset_id", "at_us"),
+        Index("ix_audit_sighting_room", "session_id", "location_id"),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("count_session.id"))
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    at_us: Mapped[int] = mapped_column(Big)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    operation_id: Mapped[str] = mapped_column(ForeignKey("operation.id"), unique=True)
+    voided_us: Mapped[int | None] = mapped_column(Big)
 
 
 class AuditLine(Base):
-    """An asset that a count of assets expects somewhere, or came upon."""
+    """An asset that an audit expects somewhere, or came upon: the fold of its sightings.
+
+    `expected_id` is where the books had it when it was seen, until then when the audit was opened.
+    `operation_id` is the sighting that counts; `settled` is what somebody did about a line that
+    does not agree with the books, by `settled_operation_id` where that wrote something.
+    """
 
     __tablename__ = "audit_line"
     __table_args__ = (
@@ -67,6 +95,7 @@ class AuditLine(Base):
         CheckConstraint("settled IN ('', 'relocated', 'left', 'missing')", name="settled"),
         UniqueConstraint("session_id", "asset_id"),
         Index("ix_audit_line_asset_id", "asset_id"),
+        Index("ix_audit_line_room", "session_id", "expected_id"),
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
@@ -80,6 +109,7 @@ class AuditLine(Base):
     settled: Mapped[str] = mapped_column(default="")
     settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     settled_us: Mapped[int | None] = mapped_column(Big)
+    settled_operation_id: Mapped[str | None] = mapped_column(ForeignKey("operation.id"))
     operation_id: Mapped[str | None] = mapped_column(ForeignKey("operation.id"))
 
 
@@ -121,6 +151,7 @@ class CountLine(Base):
         Index("ix_count_line_key", "part_id", "location_id", "lot", "serial", "counted_us"),
         Index("ix_count_line_location", "location_id", "counted_us"),
         Index("ix_count_line_session_state", "session_id", "state", "place_order"),
+        Index("ix_count_line_session_counter", "session_id", "counter_id", "state"),
         Index(
             "ix_count_line_open",
             "counter_id",
@@ -132,6 +163,15 @@ class CountLine(Base):
             "measured_us",
             sqlite_where=text("measured_us IS NOT NULL"),
             postgresql_where=text("measured_us IS NOT NULL"),
+        ),
+        Index(
+            "ix_count_line_posted",
+            "part_id",
+            "location_id",
+            "lot",
+            "counted_us",
+            sqlite_where=text("state = 'POSTED'"),
+            postgresql_where=text("state = 'POSTED'"),
         ),
         Index(
             "uq_count_line_one_open",
@@ -148,7 +188,7 @@ class CountLine(Base):
     )
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
-    session_id: Mapped[str] = mapped_column(ForeignKey("count_session.id"), index=True)
+    session_id: Mapped[str] = mapped_column(ForeignKey("count_session.id"))
     part_id: Mapped[int] = mapped_column(ForeignKey("part.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     lot: Mapped[str] = mapped_column(default="")

@@ -11,7 +11,10 @@ blueprint = Blueprint("movements", __name__)
 
 @blueprint.get("/movements")
 def list_movements() -> Response:
-    """Movements after a sequence number; `next` is the number to go on from, always."""
+    """Movements after a sequence number; `next` is the number to go on from, always.
+
+    While somebody counts a part blind, their feed waits before its next movement.
+    """
     after = whole_number("after", 0, 0, 2**63 - 1)
     rows = feed.movements(current_context(), after=after, limit=page_limit())
     return jsonify(movements=rows, next=rows[-1]["seq"] if rows else after)

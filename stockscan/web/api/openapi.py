@@ -5,11 +5,14 @@ from typing import Final, get_args
 from flask import Blueprint, Response, jsonify
 
 from stockscan import __version__
+from stockscan.domain.counts.scope import Why
 from stockscan.domain.operations import CREATE_KINDS, EDIT_KINDS, Shape
 from stockscan.labelling.spec import Field
 from stockscan.web.api.schemas import (
     ANY,
     CODE,
+    DATE,
+    DECIMAL,
     FLAG,
     SCHEMAS,
     TEXT,
@@ -128,6 +131,9 @@ def _thing(collection: str, schema: str, creation: str, *queries: str, **renamed
     }
 
 
+_SHEET: Final[Json] = {
+    "id": UUID, "code": CODE, "title": TEXT, "name": TEXT, "blind": FLAG, "version": TEXT,
+}  # fmt: skip
 PATHS: Final[Json] = {
     **_thing("assets", "Asset", "create_asset", "show", "model", "category", "place",
              "person", "condition", "sort", "q", "after", "limit"),
@@ -182,6 +188,22 @@ PATHS: Final[Json] = {
             "last",
         )
     },
+    "/sheets": {
+        "get": a_get(
+            "The counts in which something is left for me; another `version` is another sheet",
+            an_object(sheets=list_of(an_object(**_SHEET))),
+        )
+    },
+    "/sheets/{id}": {
+        "get": a_get(
+            "What is left for me in a count, bin by bin on the way; without any expected figure",
+            an_object(**_SHEET, bins_in_all=WHOLE, more=nullable(WHOLE), bins=list_of(
+                an_object(code=CODE, title=TEXT, area=TEXT, order=WHOLE,
+                          lines=list_of(list_of(TEXT))))),
+            "begin",
+            path=("id",),
+        )
+    },
     "/labels": {
         "post": a_post(
             "A file of labels; the header X-Label-Warnings says what to know before printing",
@@ -224,13 +246,42 @@ PATHS: Final[Json] = {
                        an_object(code=TEXT, id=UUID, person=CODE),
                        answers(ref("Resolved")))
     },
+    "/counts": {
+        "get": a_get("List planned counts, the newest first", _page_of("counts", ref("Count")),
+                     "state", "after", "limit"),
+        "post": a_post(
+            "Open a count; of a blind one nothing that the books say is answered",
+            an_object(id=UUID, name=TEXT, locations=list_of(TEXT), parts=list_of(TEXT),
+                      classes=list_of({"enum": ["A", "B", "C"]}),
+                      why=list_of({"enum": [why.value for why in Why]}), counters=list_of(TEXT),
+                      independent=FLAG, blind=FLAG, max_attempts=WHOLE,
+                      tolerance=an_object(abs_tol=DECIMAL, pct_tol=ANY, value_tol=DECIMAL),
+                      posts_itself=FLAG, due_on=DATE, draft=FLAG),
+            answers(ref("Count"), 201, described="Opened, or opened before under this id"),
+        ),
+    },
     "/counts/{count_id}": {
-        "get": a_get("One count with its lines", ref("Count"), path=("count_id",))
+        "get": a_get("One count with a page of its lines", ref("Count"), "after", "limit",
+                     path=("count_id",))
+    },
+    "/counts/{count_id}/submission": {
+        "post": {
+            **a_post("Submit the whole count, or one's own sheet; a repetition changes nothing",
+                     an_object(mine=FLAG), answers(ref("Count"))),
+            "parameters": path_parameters("count_id"),
+        }
     },
     "/counts/{count_id}/posting": {
         "post": {
-            **a_post("Post lines of a count; a repetition changes nothing",
+            **a_post("Post lines of a count, all by default; a repetition changes nothing",
                      an_object(lines=list_of(WHOLE), approve=FLAG, seen=THING),
+                     answers(ref("Count"))),
+            "parameters": path_parameters("count_id"),
+        }
+    },
+    "/counts/{count_id}/cancellation": {
+        "post": {
+            **a_post("Call a count off: nothing more of it is booked", an_object(),
                      answers(ref("Count"))),
             "parameters": path_parameters("count_id"),
         }

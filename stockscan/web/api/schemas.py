@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from stockscan.domain.codes import Kind
+from stockscan.domain.counts import LineState, SessionState
 from stockscan.domain.operations import KINDS
 
 Json = dict[str, Any]
@@ -43,6 +44,7 @@ def list_of(schema: Json) -> Json:
     return {"type": "array", "items": schema}
 
 
+HIDDEN: Final[Json] = {**FLAG, "description": "Its reader counts it blind: figures are null"}
 SCHEMAS: Final[Json] = {
     "Error": an_object(
         error=an_object(code=TEXT, message=TEXT, field=TEXT, request_id=TEXT)
@@ -69,18 +71,20 @@ SCHEMAS: Final[Json] = {
     ),
     "Part": an_object(
         code=CODE, part_number=TEXT, name=TEXT, unit=TEXT, location=nullable(CODE),
-        supplier=nullable(TEXT), cost=DECIMAL, average_cost=DECIMAL, value=DECIMAL,
-        on_hand=DECIMAL, reorder_point=nullable(DECIMAL), url=TEXT,
+        supplier=nullable(TEXT), cost=DECIMAL, average_cost=nullable(DECIMAL),
+        value=nullable(DECIMAL), on_hand=nullable(DECIMAL), hidden=HIDDEN,
+        reorder_point=nullable(DECIMAL), url=TEXT,
         tracking={"enum": ["none", "lot", "serial"]},
         balances=list_of(an_object(location=CODE, location_name=TEXT, lot=TEXT, serial=TEXT,
-                                   expires_on=nullable(DATE), quantity=DECIMAL)),
+                                   expires_on=nullable(DATE), quantity=nullable(DECIMAL),
+                                   hidden=HIDDEN)),
         models=list_of(an_object(model=TEXT, place=TEXT, quantity=DECIMAL,
                                  assets_in_service=WHOLE)),
         suppliers={**list_of(an_object(supplier=TEXT, number=TEXT, price=nullable(DECIMAL),
                                        pack=DECIMAL, lead_time_days=nullable(WHOLE), usual=FLAG)),
                    "description": "The usual one first"},
-        substitutes=list_of(an_object(part=CODE, part_number=TEXT, name=TEXT, on_hand=DECIMAL,
-                                      note=TEXT)),
+        substitutes=list_of(an_object(part=CODE, part_number=TEXT, name=TEXT,
+                                      on_hand=nullable(DECIMAL), note=TEXT)),
         notes=TEXT, custom={**THING, "description": "The company's own fields by their names"},
     ),
     "Location": an_object(
@@ -88,7 +92,7 @@ SCHEMAS: Final[Json] = {
         parent_name=nullable(TEXT), active=FLAG, url=TEXT,
         balances=list_of(an_object(part=CODE, part_number=TEXT, part_name=TEXT, unit=TEXT,
                                    lot=TEXT, serial=TEXT, expires_on=nullable(DATE),
-                                   quantity=DECIMAL)),
+                                   quantity=nullable(DECIMAL), hidden=HIDDEN)),
         assets=list_of(an_object(code=CODE, tag=TEXT, name=TEXT, status=TEXT)),
         path=list_of(an_object(code=CODE, name=TEXT)),
         inside={**list_of(an_object(code=CODE, name=TEXT, kind=TEXT)),
@@ -144,7 +148,25 @@ SCHEMAS: Final[Json] = {
             type={"enum": ["site", "area", "bin"]},
         )),
     ),
-    "Count": an_object(id=TEXT, state=TEXT, lines=list_of({"type": "object"})),
+    "Count": an_object(
+        id=UUID, number=nullable(TEXT), code=nullable(CODE), name=TEXT,
+        state={"enum": [state.value for state in SessionState]}, blind=FLAG, counters=WHOLE,
+        max_attempts=WHOLE, posts_itself=FLAG, due_on=nullable(DATE), made_by=TEXT,
+        opened_at=INSTANT, submitted_at=nullable(INSTANT), ended_at=nullable(INSTANT),
+        sums={**THING, "description": "How many lines are in each state"},
+        lines=list_of(ref("CountLine")), next=nullable(WHOLE),
+        questions=list_of(an_object(line=WHOLE, operation=UUID, preselected=nullable(TEXT))),
+    ),
+    "CountLine": {
+        **an_object(
+            line=WHOLE, state={"enum": [state.value for state in LineState]}, attempt=WHOLE,
+            part=CODE, location=CODE, lot=TEXT, serial=TEXT, counted=nullable(DECIMAL),
+            counted_at=nullable(INSTANT), counter=nullable(TEXT), approver=nullable(TEXT),
+            book=nullable(DECIMAL), variance=nullable(DECIMAL), value=nullable(DECIMAL),
+            reason=TEXT, cause=TEXT,
+        ),
+        "description": "What is counted blind has no book, variance and value",
+    },
     "Movement": an_object(
         seq=WHOLE, kind=TEXT, part=CODE, location=CODE, person=CODE, asset=nullable(CODE),
         lot=TEXT, serial=TEXT, quantity=DECIMAL, unit_cost=DECIMAL, value=DECIMAL,

@@ -1,4 +1,4 @@
-"""The catalogue for phones over JSON: everything once, then what changed."""
+"""What phones carry to work alone, over JSON: the catalogue, and the sheets to count by."""
 
 import gzip
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 from flask import Blueprint, Response, jsonify, request
 
 from stockscan.domain.errors import Invalid
-from stockscan.services import sync
+from stockscan.services import counts, sync
 from stockscan.web.api.bodies import LARGEST_PAGE, Malformed, whole_number
 from stockscan.web.security import current_context
 
@@ -26,6 +26,19 @@ def catalogue() -> Response:
         return _zipped(jsonify(sync.catalogue(current_context(), limit=limit, **asked)))
     except Invalid as error:
         raise Malformed(error.message, field=error.field) from None
+
+
+@blueprint.get("/sheets")
+def my_sheets() -> Response:
+    """The counts in which something is left for me, each with a version of what is left."""
+    return jsonify(sheets=counts.my_sheets(current_context()))
+
+
+@blueprint.get("/sheets/<count_id>")
+def my_sheet(count_id: str) -> Response:
+    """The bins of a count in which something is left for me; `begin` is where a page begins."""
+    begin = whole_number("begin", 0, 0, 2**31 - 1)
+    return _zipped(jsonify(counts.my_sheet(current_context(), count_id, begin=begin)))
 
 
 def _zipped(response: Response) -> Response:

@@ -1,49 +1,56 @@
-"""Counts: what waits for a decision, the story of each variance, approve or reject."""
+"""Reviewing a count: how it stands, what waits for a decision, and the story of each line."""
 
-import uuid
+from flask import Response
 
-from flask import Response, request
-
+from stockscan.domain.errors import NotFound
 from stockscan.services import counts
+from stockscan.services.counts import Review, Story
 from stockscan.web import htmx
+from stockscan.web.counts import drawing, words
+from stockscan.web.counts.asking import Asked, asked, usual
 from stockscan.web.counts.door import blueprint
 from stockscan.web.security import current_context
 
 
-@blueprint.get("/counts")
-def index() -> Response:
-    """What waits for someone, and what was counted last."""
-    waiting, latest = counts.count_list(current_context())
-    return htmx.render("counts/counts.html", "main", waiting=waiting, latest=latest)
-
-
 @blueprint.get("/counts/<count_id>")
 def show(count_id: str) -> Response:
-    """One count with its lines."""
-    page = counts.count_page(current_context(), count_id)
-    return htmx.render("counts/count.html", "main", page=page, fresh_id=lambda: str(uuid.uuid4()))
+    """A count: its figures, its lines by the page, and the story of the first."""
+    question = asked(count_id)
+    filters, wrong = usual(question)
+    review = counts.review(current_context(), count_id, filters, question.after)
+    if review.head.things == "assets":
+        return htmx.see_other(f"/audits/{count_id}")
+    first = review.rows[0].id if review.rows else None
+    story = counts.story(current_context(), first) if first else None
+    alone = story if review.totals.records == 1 else None
+    return _page(question, review, story, chosen=alone is not None, wrong=wrong)
 
 
-@blueprint.post("/counts/<count_id>/posting")
-def post(count_id: str) -> Response:
-    """Book the counted quantities, if the variances are still the ones that were looked at."""
-    seen = {
-        int(name[5:]): int(value)
-        for name, value in request.form.items()
-        if name.startswith("seen-") and name[5:].isdecimal() and value.lstrip("-").isdecimal()
-    }
-    done = counts.post(current_context(), count_id, approve=True, seen=seen)
-    again = any(line["state"] == "NEEDS_REVIEW" for line in done["lines"])
-    rejected = any(line["state"] == "REJECTED" for line in done["lines"])
-    notice = "It was rejected before. Nothing was changed." if rejected else "Booked as counted."
-    notice = "Stock moved since you looked. Look again." if again else notice
-    return htmx.see_other(f"/counts/{count_id}", notice, done=not (again or rejected))
+@blueprint.get("/counts/<count_id>/lines/<int:line_id>")
+def line(count_id: str, line_id: int) -> Response:
+    """The story of one line, beside the list it was chosen from."""
+    question = asked(count_id)
+    filters, wrong = usual(question)
+    story = counts.story(current_context(), line_id)
+    if story.line.count_id != count_id:
+        raise NotFound("That line is of another count.")
+    review = counts.review(current_context(), count_id, filters, question.after)
+    return _page(question, review, story, chosen=True, wrong=wrong)
 
 
-@blueprint.post("/counts/<count_id>/rejection")
-def reject(count_id: str) -> Response:
-    """Decide that the count was wrong: nothing is booked."""
-    done = counts.reject(current_context(), count_id)
-    booked = any(line["state"] == "POSTED" for line in done["lines"])
-    notice = "It was booked before. Nothing was changed." if booked else "Rejected: not booked."
-    return htmx.see_other(f"/counts/{count_id}", notice, done=not booked)
+def _page(
+    question: Asked, review: Review, story: Story | None, *, chosen: bool, wrong: str
+) -> Response:
+    """The page; `chosen` tells that the story was asked for and not only stands beside."""
+    charts = [drawing.draw(story, width) for width in (drawing.WIDE, drawing.NARROW)]
+    return htmx.render(
+        "counts/count.html",
+        "main",
+        asked=question,
+        review=review,
+        story=story,
+        chosen=chosen,
+        wrong=wrong,
+        charts=charts,
+        words=words,
+    )

@@ -58,7 +58,8 @@ def card_of(recorded: Recorded, now_us: int) -> Card:
     words = _WORDS.get(recorded.kind, ("ok", "ok", "Recorded"))
     left = UNDO_S - (now_us - recorded.received_us) // MICRO
     open_ = operations.is_undoable(recorded)
-    values = {**_names(result), **_READOUTS.get(recorded.kind, _stock)(result)}
+    readout = _change if result.get("hidden") else _READOUTS.get(recorded.kind, _stock)
+    values = {**_names(result), **readout(result)}
     warnings = tuple(result.get("warnings", ()))
     doubtful = any(warning["code"] in _DOUBTS for warning in warnings)
     tone = values.pop("tone", "warn" if doubtful else words[0])
@@ -170,6 +171,59 @@ def _stock(result: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _change(result: dict[str, Any]) -> dict[str, Any]:
+    """What was done at goods that this person counts blind: the change, not the figures."""
+    if "counted" in result and "answer" not in result:
+        return _count_kept(result)
+    if "answer" in result:
+        return _retimed(result)
+    return {
+        "label": f"At {result['location_name']}: hidden while you count it",
+        "after": result.get("quantity", ""),
+        "unit": result.get("unit", ""),
+        **({} if "quantity" in result else {"message": "What is there is hidden while you count."}),
+    }
+
+
+def _count_kept(result: dict[str, Any]) -> dict[str, Any]:
+    if "part" not in result:
+        return _nothing_else(result)
+    readout = {
+        "label": f"Counted in {result['location_name']}",
+        "after": result["counted"],
+        "unit": result["unit"],
+    }
+    if result["state"] == "MOVED_DURING_COUNT":
+        return {**readout, "tone": "warn", "headline": "Moved while you counted"}
+    return readout
+
+
+def _nothing_else(result: dict[str, Any]) -> dict[str, Any]:
+    """What was said of a whole bin: it is empty, or what was counted in it is all."""
+    zeroed = result.get("zeroed")
+    became = f"{zeroed} {'record' if zeroed == 1 else 'records'} counted as 0" if zeroed else ""
+    return {"name": result["location_name"], "headline": "Nothing else here", "message": became}
+
+
+def _audit(result: dict[str, Any]) -> dict[str, Any]:
+    """What an audit makes of a sighting: where it belongs, or how far the room is."""
+    here = f"{result['seen']} of {result['expected']}" if result.get("expected") else ""
+    facts = (("Seen here", here),) if here else ()
+    if "again" in result:
+        return {"tone": "again", "headline": "Already seen", "facts": facts}
+    if result["state"] == "FOUND":
+        return {"facts": facts}
+    if result["holder"] and result["belongs"] == result["location"]:
+        said = f"Out with {result['holder']}"
+    else:
+        said = f"Belongs in {result['belongs_name'] or 'no place yet'}"
+    stray = result["state"] == "UNEXPECTED"
+    headline = "Not expected in this audit" if stray else said
+    facts = (("Belongs in", result["belongs_name"] or "no place yet"),) if stray else ()
+    choices = ("audited",) if not result["settled"] else ()
+    return {"tone": "warn", "headline": headline, "facts": facts, "choices": choices}
+
+
 def _install(result: dict[str, Any]) -> dict[str, Any]:
     return {
         **_stock(result),
@@ -184,6 +238,10 @@ def _return(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _count(result: dict[str, Any]) -> dict[str, Any]:
+    if "part" not in result:
+        return _nothing_else(result)
+    if "book" not in result:
+        return _count_kept(result)
     readout = {
         "label": f"{result['location_name']}: booked, counted",
         "before": result["book"],
@@ -247,7 +305,7 @@ def _retimed(result: dict[str, Any]) -> dict[str, Any]:
     return {
         "message": f"It happened {side} the count.",
         "label": "On hand",
-        "after": result.get("on_hand", ""),
+        "after": result.get("on_hand") or "",
     }
 
 
@@ -270,6 +328,7 @@ _DOUBTS: Final = frozenset(
 _STATES: Final = {"attention": "Waits for a person", "dismissed": "Left out"}
 
 _WORDS: Final = {
+    "audit": ("ok", "ok", "Found here"),
     "install": ("ok", "ok", "Installed"),
     "check_out": ("ok", "ok", "Checked out"),
     "check_in": ("ok", "ok", "Returned"),
@@ -289,6 +348,7 @@ _WORDS: Final = {
 }
 
 _READOUTS: Final = {
+    "audit": _audit,
     "install": _install,
     "return_part": _return,
     "count": _count,
@@ -325,6 +385,8 @@ _PROBLEMS: Final = {
     "not_allowed": ("stop", "Not allowed", ()),
     "outside_places": ("stop", "Not one of your places", ()),
     "person_inactive": ("stop", "Not active", ()),
+    "need_room": ("warn", "Scan the room first", ()),
+    "not_counted": ("warn", "Not counted here", ()),
     "need_asset": ("warn", "Scan the machine first", ()),
     "need_bin": ("warn", "Scan the bin first", ()),
     "already_reversed": ("warn", "Already taken back", ()),

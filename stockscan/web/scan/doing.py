@@ -7,6 +7,7 @@ from flask import Response
 
 from stockscan.services import operations
 from stockscan.services.scanning import Situation, after_doing
+from stockscan.web.scan.onward import onward
 from stockscan.web.scan.stage import refused, show, stage_of
 from stockscan.web.security import current_context
 
@@ -28,7 +29,7 @@ def record(
     outcomes = operations.perform(ctx, action_id, raws, part_of=whole)
     if outcomes[0].status == "rejected":
         return refused(now, outcomes[0].error or {}, raw)
-    return _done(now, whole or action_id)
+    return show_done(now, whole or action_id)
 
 
 def done_by(action_id: str, now: Situation) -> Response | None:
@@ -36,10 +37,12 @@ def done_by(action_id: str, now: Situation) -> Response | None:
     ctx = current_context()
     known = operations.find(ctx, action_id)
     if known is not None:
-        return _done(now, known.action_id)
-    return _done(now, action_id) if operations.of_action(ctx, action_id) else None
+        return show_done(now, known.action_id)
+    return show_done(now, action_id) if operations.of_action(ctx, action_id) else None
 
 
-def _done(now: Situation, action_id: str) -> Response:
+def show_done(now: Situation, action_id: str) -> Response:
+    """What became of an action; in a count the next part is asked for at once."""
     found = operations.of_action(current_context(), action_id)
-    return show(stage_of(after_doing(now, found, action_id)))
+    after = after_doing(now, found, action_id)
+    return show(onward(after, found[-1]) if after.count else stage_of(after))

@@ -1,25 +1,35 @@
 """A number entered for a part in a bin: a count, a receipt, an issue or a move."""
 
+from dataclasses import replace
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import UUID, AnyOf, InputRequired, Length
 
 from stockscan.domain.barcodes import understand
 from stockscan.domain.codes import LONGEST_SCAN
+from stockscan.domain.counts import entries
 from stockscan.domain.operations import parse_id, seen_token
-from stockscan.services import operations, scanning
+from stockscan.services import operations
 from stockscan.services.operations import Outcome
 from stockscan.services.scanning import Situation
 from stockscan.services.work import Context
-from stockscan.web.scan.stage import ACTS, Given, Stage, blueprint, refused, render, show, stage_of
+from stockscan.web.scan.doing import show_done
+from stockscan.web.scan.stage import (
+    ACTS,
+    Given,
+    Stage,
+    blueprint,
+    refused,
+    render,
+    show,
+    since_ms,
+    situation,
+    stage_of,
+)
 from stockscan.web.security import current_context
-
-# As long as an operation may say.
-LONGEST_WINDOW_MS = 86_400_000
-
 
 _ASKED = {
     "quantity": "How many?",
@@ -48,6 +58,9 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
     reason = StringField(validators=[Length(max=200)])
     to_location = StringField(validators=[Length(max=LONGEST_SCAN)])
     opened = HiddenField(validators=[Length(max=40)])
+    count = HiddenField(validators=[Length(max=40)])
+    since = HiddenField(validators=[Length(max=40)])
+    entries = HiddenField(validators=[Length(max=4000)])
 
 
 @blueprint.post("/entries")
@@ -56,21 +69,20 @@ def enter() -> Response:
     form, ctx = EntryForm(), current_context()
     if not form.validate():
         return refused(Situation(), {"message": first_error(form)})
-    act, on = form.act.data or "", form.on.data or ""
     outcome = _apply_once(form, ctx)
-    if outcome.status != "rejected":
-        return show(stage_of(Situation(ACTS[act], on=on, done=outcome.id)))
-    return render(_again(form, outcome.error or {}), 422)
+    if outcome.status == "rejected":
+        return render(_again(form, outcome.error or {}), 422)
+    now = situation({**request.form, "mode": ACTS[form.act.data or ""], "part": ""})
+    if now.count:
+        return show_done(now, outcome.id)
+    return show(stage_of(Situation(now.mode, on=now.on, done=outcome.id)))
 
 
 def _again(form: EntryForm, error: dict[str, Any]) -> Stage:
     """The form as it was filled in, with what is wrong; a count still began when it was opened."""
-    ctx, act, on = current_context(), form.act.data or "", form.on.data or ""
-    return Stage(
-        Situation(ACTS[act], on=on, part=form.part.data or "", act=act),
-        scanning.thing(ctx, on),
-        part=scanning.thing(ctx, form.part.data or ""),
-        act=act,
+    now = situation({**request.form, "mode": ACTS[form.act.data or ""]})
+    return replace(
+        stage_of(now),
         given=_given(form),
         error=_sentence(error),
         error_field=error.get("field") or "",
@@ -115,9 +127,18 @@ def _entry_operation(form: EntryForm, now_us: int) -> dict[str, Any]:
     if form.act.data == "issue":
         return {**base, "location": form.on.data, "reason": form.reason.data or "used"}
     if form.act.data == "count":
-        opened = form.opened.data or seen_token(now_us)
-        return {**base, "location": form.on.data, "window_ms": _since_ms(opened, now_us)}
+        opened = form.since.data or form.opened.data or seen_token(now_us)
+        return {**base, **_counted(form), "window_ms": since_ms(opened, now_us)}
     return {**base, "location": form.on.data}
+
+
+def _counted(form: EntryForm) -> dict[str, Any]:
+    """Where, in which count, and how the number came about, if its entries come to it."""
+    said = entries.unpacked(form.entries.data or "")
+    figure = (form.quantity.data or "").strip().replace(",", ".")
+    told = {"entries": list(said)} if said and entries.in_figures(said) == figure else {}
+    count = {"count": form.count.data} if form.count.data else {}
+    return {"location": form.on.data, **count, **told}
 
 
 def _marks(form: EntryForm) -> dict[str, Any]:
@@ -150,11 +171,3 @@ def _given(form: EntryForm) -> Given:
         serial=form.serials.data or form.serial.data or form.serial_typed.data or "",
         expires_on=form.expires_on.data or "",
     )
-
-
-def _since_ms(opened: str, now_us: int) -> int:
-    try:
-        opened_us = int(opened[1:], 16)
-    except ValueError:
-        return 0
-    return min(max(0, now_us - opened_us) // 1000, LONGEST_WINDOW_MS)

@@ -12,13 +12,14 @@ from wtforms.validators import UUID, AnyOf, Length, Optional
 
 from stockscan.domain.cards import Command
 from stockscan.domain.codes import Kind
+from stockscan.domain.counts import entries
 from stockscan.domain.errors import StockScanError
 from stockscan.domain.operations import parse_id
 from stockscan.domain.scanning import Mode, Step
 from stockscan.services import operations, photos, scanning, search
 from stockscan.services.scanning import Plan, Resolved, Situation
 from stockscan.web import htmx
-from stockscan.web.scan import acting, cards
+from stockscan.web.scan import acting, cards, visits
 from stockscan.web.scan.doing import done_by, record
 from stockscan.web.scan.entries import first_error
 from stockscan.web.scan.stage import (
@@ -27,6 +28,7 @@ from stockscan.web.scan.stage import (
     Stage,
     blueprint,
     can_undo,
+    chosen,
     refused,
     render,
     show,
@@ -79,7 +81,11 @@ def screen() -> Response:
     if stage.part is None:
         return render(stage)
     given = Given(*(asked.get(name, "")[:200] for name in Given.__dataclass_fields__))
-    return render(replace(stage, given=given))
+    counted = {
+        "quantity": stage.given.quantity or given.quantity,
+        "lot": given.lot or stage.given.lot,
+    }
+    return render(replace(stage, given=replace(given, **counted)))
 
 
 @blueprint.post("/scans")
@@ -132,13 +138,19 @@ def take(scan: Scan, now: Situation) -> Response:
         if known is not None:
             return known
         again = scan.way in _GLANCES and scanning.is_second_label(ctx, scanned)
-        scanning.log(ctx, scanned, scan.way)
+        scanning.log(ctx, scanned, scan.way, place=_place(now))
         if again:
             return _again(scanned, now)
         plan = scanning.plan(ctx, scanned, replace(now, mode=scan.via or now.mode))
     except StockScanError as error:
         return refused(now, operations.error_json(error), scan.raw)
     return _carry_out(plan, now, scan)
+
+
+def _place(now: Situation) -> str:
+    """The room or bin that is being counted; what is unknown there can be looked for there."""
+    place = chosen(now.on) if now.count else None
+    return place.code if place is not None and place.kind is Kind.LOCATION else ""
 
 
 def _meant(scan: Scan) -> Resolved:
@@ -165,10 +177,11 @@ def _carry_out(plan: Plan, now: Situation, scan: Scan) -> Response:
             return acting.take_back(scan.id, now.done if can_undo(now) else "", now)
         case Step.NO_MATCH:
             return refused(now, _unknown(plan), plan.scanned.text)
-        case Step.ENTER:
-            return show(_entry(plan, now))
+        case Step.VISIT:
+            return visits.begin(plan.after)
         case _:
-            return show(stage_of(plan.after))
+            entered = plan.step is Step.ENTER
+            return show(_entry(plan, now, scan) if entered else stage_of(plan.after))
 
 
 def _goes_on(scanned: Resolved) -> bool:
@@ -176,17 +189,29 @@ def _goes_on(scanned: Resolved) -> bool:
     return scanned.card is not None and scanned.card.command is Command.TIMES
 
 
-def _entry(plan: Plan, now: Situation) -> Stage:
+def _entry(plan: Plan, now: Situation, scan: Scan) -> Stage:
     """The number of a part in a bin, with what the label said of it."""
-    data = plan.scanned.data
-    given = Given(plan.quantity)
-    if data is not None:
-        expires_on = data.expires_on.isoformat() if data.expires_on else ""
-        given = Given(plan.quantity, data.lot, data.serial, expires_on)
     assert plan.part is not None
     act = now.act if now.part == plan.part.code else ACT_OF.get(plan.after.mode, "")
     after = replace(plan.after, part=plan.part.code, act=act)
-    return Stage(after, plan.on, part=plan.part, act=act, given=given)
+    if act == "count" and plan.part.tracking != "serial":
+        after = _counted_on(plan, after, now, scan)
+    stage, data = stage_of(after), plan.scanned.data
+    quantity = entries.in_figures(after.entries) or plan.quantity
+    if data is None:
+        return replace(stage, given=Given(quantity, after.at_lot))
+    expires_on = data.expires_on.isoformat() if data.expires_on else ""
+    given = Given(quantity, data.lot or after.at_lot, data.serial, expires_on)
+    return replace(stage, given=given)
+
+
+def _counted_on(plan: Plan, after: Situation, now: Situation, scan: Scan) -> Situation:
+    """A scan of the part is one more of it; a tap on its name or a typed code only opens it."""
+    if plan.scanned.card is not None:
+        return replace(after, at_lot=now.at_lot, entries=(plan.quantity,))
+    if plan.scanned.kind is Kind.PART and scan.way in _GLANCES:
+        return scanning.one_more(plan, after, now)
+    return replace(after, at_lot=scan.lot)
 
 
 def _again(scanned: Resolved, now: Situation) -> Response:

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from stockscan.store.catalogue.exports import assets, goods, happenings, parts, things
+from stockscan.store.catalogue.exports import accuracy, assets, goods, happenings, parts, things
 from stockscan.store.catalogue.exports.tables import Asked, Table, Tables
 
 __all__ = ["TABLES", "Asked", "Table", "Tables"]
@@ -26,6 +26,7 @@ TABLES: Final[dict[str, Callable[[Connection, Asked], Table]]] = {
     "stock": goods.stock,
     "movements": goods.movements,
     "counts": goods.counts,
+    "accuracy": accuracy.accuracy,
     "asset-events": happenings.asset_events,
     "edits": happenings.edits,
 }

@@ -17,7 +17,7 @@ from stockscan.store.catalogue.exports.tables import (
     picked,
     table,
 )
-from stockscan.store.counts import CountLine
+from stockscan.store.counts import CountLine, CountSession
 from stockscan.store.locations import Location
 from stockscan.store.lots import Lot, lot_of
 from stockscan.store.parts import Part, PartWorth
@@ -27,18 +27,20 @@ from stockscan.store.stock import Balance, Movement
 
 def stock(connection: Connection, asked: Asked) -> Table:
     """What lies where, per lot and serial; what is gone is left out."""
+    average = func.coalesce(PartWorth.average_e4, Part.list_cost_e4)
     fields = [
         *_key_fields(connection, Balance),
         field("expires_on", Lot.expires_on, Holds.DAY),
         field("quantity", Balance.quantity_milli, Holds.MILLI),
         field("unit", Part.unit),
-        field("unit_cost", func.coalesce(PartWorth.average_e4, Part.list_cost_e4), Holds.E4),
+        field("unit_cost", asked.blind.unless_hidden(Balance.part_id, average), Holds.E4),
     ]
     query = (
         _keyed(picked(fields), Balance)
         .outerjoin(Lot, lot_of(Balance))
         .outerjoin(PartWorth, PartWorth.part_id == Balance.part_id)
         .where(Balance.quantity_milli != 0)
+        .where(~asked.blind.hides(Balance.part_id, Balance.location_id))
         .order_by(Balance.part_id, Balance.location_id, Balance.lot, Balance.serial)
     )
     return table(connection, fields, only(query, Part.code, asked))
@@ -70,6 +72,7 @@ def movements(connection: Connection, asked: Asked) -> Table:
         _keyed(picked(fields), Movement)
         .join(Person, Person.id == Movement.person_id)
         .outerjoin(Asset, Asset.id == Movement.asset_id)
+        .where(~asked.blind.hides_part(Movement.part_id))
         .order_by(Movement.seq)
     )
     return table(connection, fields, only(query, Part.code, asked))
@@ -81,6 +84,8 @@ def counts(connection: Connection, asked: Asked) -> Table:
     fields = [
         field("line", CountLine.id, Holds.WHOLE),
         field("count", CountLine.session_id),
+        field("number", CountSession.number, Holds.WHOLE),
+        field("attempt", CountLine.attempt, Holds.WHOLE),
         *_key_fields(connection, CountLine),
         field("state", CountLine.state),
         field("counted_at_utc", CountLine.counted_us, Holds.TIME),
@@ -91,14 +96,17 @@ def counts(connection: Connection, asked: Asked) -> Table:
         field("unit", Part.unit),
         field("unit_cost", CountLine.cost_e4, Holds.E4),
         field("approved_by", approver.name),
+        field("cause", CountLine.cause),
         field("reason", CountLine.reason),
         field("posted_at_utc", CountLine.posted_us, Holds.TIME),
         field("voided_at_utc", CountLine.voided_us, Holds.TIME),
     ]
     query = (
         _keyed(picked(fields), CountLine)
+        .join(CountSession, CountSession.id == CountLine.session_id)
         .outerjoin(Person, Person.id == CountLine.counter_id)
         .outerjoin(approver, approver.id == CountLine.approver_id)
+        .where(~asked.blind.hides(CountLine.part_id, CountLine.location_id))
         .order_by(CountLine.id)
     )
     return table(connection, fields, only(query, Part.code, asked))

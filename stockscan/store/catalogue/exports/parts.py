@@ -1,5 +1,7 @@
 """Parts, models and their parts lists as exports list them."""
 
+from functools import partial
+
 from sqlalchemy import Connection, func
 from sqlalchemy.orm import aliased
 
@@ -25,6 +27,7 @@ from stockscan.store.parts import Part, PartSubstitute, PartWorth, Supplier, Sup
 
 def parts(connection: Connection, asked: Asked) -> Table:
     """Parts with what is on hand of them and the company's own fields."""
+    worth = partial(asked.blind.unless_hidden, Part.id)
     listed = [
         field("code", Part.code),
         field("part_number", Part.part_number),
@@ -47,9 +50,9 @@ def parts(connection: Connection, asked: Asked) -> Table:
         field("location_code", Location.code),
         field("notes", Part.notes),
         field("active", Part.active, Holds.FLAG),
-        field("total_on_hand", func.coalesce(PartWorth.quantity_milli, 0), Holds.MILLI),
-        field("value", func.coalesce(PartWorth.value_e4, 0), Holds.E4),
-        field("average_cost", PartWorth.average_e4, Holds.E4),
+        field("total_on_hand", worth(func.coalesce(PartWorth.quantity_milli, 0)), Holds.MILLI),
+        field("value", worth(func.coalesce(PartWorth.value_e4, 0)), Holds.E4),
+        field("average_cost", worth(PartWorth.average_e4), Holds.E4),
         field("created_at_utc", Part.created_us, Holds.TIME),
     ]
     query = (
@@ -61,7 +64,8 @@ def parts(connection: Connection, asked: Asked) -> Table:
         .order_by(Part.id)
     )
     if asked.filters:
-        query = query.where(Part.id.in_(part_ids(connection, filters_of(PartFilters, asked))))
+        shown = part_ids(connection, filters_of(PartFilters, asked), asked.blind)
+        query = query.where(Part.id.in_(shown))
     columns, own = own_fields(connection, "part")
     return table(
         connection, listed, only(query, Part.code, asked), columns, lambda row: own(row[0])

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from stockscan.domain.tables import Column, Holds
 from stockscan.store import fields
 from stockscan.store.catalogue.paging import Query
+from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.locations import Location
 
 Row = Sequence[Any]
@@ -30,13 +31,15 @@ class Asked:
 
     `filters` are those of the page, by the names that `listing` gives them; with none of them
     retired things are in it too. `today` is the day of book values; what only some may know of
-    people stays out unless `with_people`.
+    people stays out unless `with_people`. What is hidden from the person who counts it `blind` is
+    left out or empty.
     """
 
     today: date
     codes: tuple[str, ...] = ()
     filters: Mapping[str, str] = field_of(default_factory=dict)
     with_people: bool = False
+    blind: Blindness = SEEING
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from stockscan.store.catalogue.listing.keyset import (
     rows_of,
 )
 from stockscan.store.catalogue.paging import Query
-from stockscan.store.catalogue.parts import PartRow, part_rows
+from stockscan.store.catalogue.parts import PartRow, hide_worth, part_rows
+from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.parts import Part, PartWorth, Supplier, SupplierPart
 
 _ON_HAND: Final = func.coalesce(
@@ -28,6 +29,8 @@ _SHOWN: Final[dict[str, tuple[Any, ...]]] = {
     "out": (Part.active, Part.stocked, _ON_HAND <= 0),
     "inactive": (~Part.active,),
 }
+# What these show tells how much there is.
+_TELLING: Final = ("low", "out")
 _SORTS: Final = {"number": func.lower(Part.part_number), "name": func.lower(Part.name)}
 TRACKING: Final = ("none", "lot", "serial")
 
@@ -47,11 +50,14 @@ class PartFilters:
     text: str = ""
 
 
-def part_ids(connection: Connection, asked: PartFilters) -> Select[int]:
-    """The ids of all parts that the filters let through, in no order. Raises `Invalid`."""
+def part_ids(connection: Connection, asked: PartFilters, blind: Blindness = SEEING) -> Select[int]:
+    """The ids of all parts that the filters let through, in no order. Raises `Invalid`.
+
+    What is hidden is neither low nor out.
+    """
     if asked.show not in _SHOWN:
         raise Invalid(f"show must be one of {', '.join(_SHOWN)}.", field="show")
-    query = select(Part.id).where(*_SHOWN[asked.show])
+    query = select(Part.id).where(*_shown(asked.show, blind))
     if asked.category:
         query = query.where(func.lower(Part.category) == asked.category.strip().lower())
     if asked.supplier:
@@ -70,11 +76,17 @@ def part_query(connection: Connection, asked: PartFilters, sort: str = "number")
 
 
 def part_page(
-    connection: Connection, query: Select[int], order: Order, after: str, limit: int
+    connection: Connection,
+    query: Select[int],
+    order: Order,
+    after: str,
+    limit: int,
+    blind: Blindness = SEEING,
 ) -> list[PartRow]:
     """One page of these parts and one more; `after` is the code of the last one shown."""
     ids = page_of_ids(connection, query, order, after, limit)
-    return rows_of(connection, PartRow, part_rows(), Part, ids)
+    rows = rows_of(connection, PartRow, part_rows(), Part, ids)
+    return hide_worth(connection, blind, rows)
 
 
 def part_codes(connection: Connection, query: Select[int], order: Order, limit: int) -> list[str]:
@@ -83,15 +95,21 @@ def part_codes(connection: Connection, query: Select[int], order: Order, limit: 
     return list(connection.execute(some).scalars())
 
 
-def part_counts(connection: Connection) -> dict[str, int]:
+def part_counts(connection: Connection, blind: Blindness = SEEING) -> dict[str, int]:
     """How many parts each way of showing them has; 1001 stands for more than 1000."""
-    counted = [capped(select(Part.id).where(*conditions)) for conditions in _SHOWN.values()]
+    counted = [capped(select(Part.id).where(*_shown(show, blind))) for show in _SHOWN]
     return dict(zip(_SHOWN, connection.execute(select(*counted)).one(), strict=True))
 
 
 def part_order(sort: str) -> Order:
     """The order of a list of parts. Raises `Invalid` for a sort that there is not."""
     return order_of(Part, _SORTS, sort)
+
+
+def _shown(show: str, blind: Blindness) -> tuple[Any, ...]:
+    """The conditions of a way of showing parts."""
+    hidden = (~blind.hides_part(Part.id),) if blind and show in _TELLING else ()
+    return (*_SHOWN[show], *hidden)
 
 
 def _from(supplier: str) -> Any:

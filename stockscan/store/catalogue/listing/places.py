@@ -16,6 +16,7 @@ from stockscan.store.catalogue.listing.keyset import (
 )
 from stockscan.store.catalogue.locations import LocationRow, below, location_rows
 from stockscan.store.catalogue.paging import Query
+from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.locations import Location
 
 KINDS: Final = ("", "site", "area", "bin")
@@ -57,11 +58,16 @@ def place_query(connection: Connection, asked: PlaceFilters, sort: str = "name")
 
 
 def place_page(
-    connection: Connection, query: Select[int], order: Order, after: str, limit: int
+    connection: Connection,
+    query: Select[int],
+    order: Order,
+    after: str,
+    limit: int,
+    blind: Blindness = SEEING,
 ) -> list[LocationRow]:
     """One page of these places and one more; `after` is the code of the last one shown."""
     ids = page_of_ids(connection, query, order, after, limit)
-    return rows_of(connection, LocationRow, location_rows(), Location, ids)
+    return rows_of(connection, LocationRow, location_rows(blind), Location, ids)
 
 
 def place_codes(connection: Connection, query: Select[int], order: Order, limit: int) -> list[str]:

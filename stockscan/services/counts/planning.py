@@ -1,0 +1,158 @@
+"""Planning a count: what people choose becomes a scope, and how much that is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from math import ceil
+from typing import Final
+
+from sqlalchemy import Connection
+
+from stockscan.domain.access import Actor, Permission, require
+from stockscan.domain.codes import Kind, read
+from stockscan.domain.counts.scope import MOST_NAMED, TRIGGERS, Scope, Why
+from stockscan.domain.errors import Invalid
+from stockscan.domain.figures import from_us, to_us
+from stockscan.services.work import Context, reading
+from stockscan.store import settings
+from stockscan.store.counts import planning as store
+from stockscan.store.counts.blindness import blindness
+from stockscan.store.counts.planning import CounterRow, Named
+from stockscan.store.counts.scoping import keys_in_scope
+from stockscan.store.scanning import resolve
+
+# How long a line takes where nobody has counted yet.
+SECONDS_A_LINE: Final = 6.0
+MOST_PEOPLE: Final = 100
+
+# What people choose from, in the order in which they are asked, with the reasons that it means.
+CHOICES: Final[dict[str, tuple[Why, ...]]] = {
+    "places": (),
+    "parts": (),
+    "due": (Why.DUE,),
+    "odd": TRIGGERS,
+    "negative": (Why.NEGATIVE,),
+    "zero": (Why.ZERO,),
+    "mine": (Why.TOUCHED,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants counted, as it was chosen; `what` is one of `CHOICES`.
+
+    Places and parts are named by anything that can be scanned or typed for them. `not_since`
+    leaves out what was counted on that day or later.
+    """
+
+    what: str = "places"
+    places: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    most: int | None = None
+    not_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How much a wish comes to: its scope, what it names, and the time by past counts.
+
+    `measured` says whether the time is measured or assumed.
+    """
+
+    scope: Scope
+    places_named: list[Named]
+    parts_named: list[Named]
+    places: int
+    records: int
+    seconds_a_line: float
+    measured: bool
+
+    @property
+    def minutes(self) -> int:
+        """About how many minutes one person needs."""
+        return ceil(self.records * self.seconds_a_line / 60)
+
+    @property
+    def called(self) -> str:
+        """What it names, for a count that nobody gives a name; "" for nothing."""
+        named = self.places_named or self.parts_named
+        more = f" and {len(named) - 2} more" if len(named) > 2 else ""
+        return ", ".join(each.name for each in named[:2]) + more
+
+
+def preview(ctx: Context, wish: Wish) -> Preview:
+    """How much it is. Raises `Invalid` for what names nothing, with its field."""
+    actor = require(ctx.actor, Permission.COUNT_PLAN)
+    with reading() as connection:
+        scope = _scope(ctx, actor, connection, wish)
+        return sized(ctx, connection, scope, is_chosen=wish.what != "parts" or bool(scope.parts))
+
+
+def sized(ctx: Context, connection: Connection, scope: Scope, *, is_chosen: bool = True) -> Preview:
+    """How much a scope is now; nothing where nothing `is_chosen` yet.
+
+    What the actor still has to count blind is left out: how many are below zero would tell.
+    """
+    actor = require(ctx.actor, Permission.COUNT_RECORD)
+    keys = keys_in_scope(scope, settings.load(connection), ctx.now_us)
+    blind = blindness(connection, actor)
+    records, places = store.size(connection, keys, blind) if is_chosen else (0, 0)
+    seconds = store.usual_seconds(connection)
+    return Preview(
+        scope,
+        store.places_named(connection, scope.locations),
+        store.parts_named(connection, scope.parts),
+        places,
+        records,
+        seconds or SECONDS_A_LINE,
+        seconds is not None,
+    )
+
+
+def counters(ctx: Context) -> list[CounterRow]:
+    """The people who may be asked to count, by name."""
+    require(ctx.actor, Permission.COUNT_RECORD)
+    with reading() as connection:
+        return store.counters(connection, MOST_PEOPLE)
+
+
+def day_start_us(day: date) -> int:
+    """When a day begins where the server stands."""
+    return to_us(datetime.combine(day, time()).astimezone())
+
+
+def today(ctx: Context) -> date:
+    """The day it is where the server stands."""
+    return from_us(ctx.now_us).astimezone().date()
+
+
+def _scope(ctx: Context, actor: Actor, connection: Connection, wish: Wish) -> Scope:
+    if wish.what not in CHOICES:
+        raise Invalid("Choose what to count.", field="what")
+    scope = Scope(
+        locations=_ids(connection, Kind.LOCATION, "places", wish.places),
+        classes=tuple(sorted(set(wish.classes) & set("ABC"))),
+        why=CHOICES[wish.what],
+        counted_before_us=day_start_us(wish.not_since) if wish.not_since else None,
+        most=wish.most,
+    )
+    if wish.what == "parts":
+        return replace(scope, parts=_ids(connection, Kind.PART, "parts", wish.parts))
+    if wish.what == "mine":
+        since_us = day_start_us(today(ctx))
+        return replace(scope, touched_by=actor.person_id, touched_since_us=since_us)
+    return scope
+
+
+def _ids(connection: Connection, kind: Kind, field: str, texts: Sequence[str]) -> tuple[int, ...]:
+    if len(texts) > MOST_NAMED:
+        raise Invalid(f"Choose at most {MOST_NAMED}, or a place around them.", field=field)
+    word = "place" if kind == Kind.LOCATION else "part"
+    found = []
+    for text in texts:
+        thing = resolve(connection, read(text), (kind,))
+        if thing is None or thing.id is None:
+            raise Invalid(f"No {word} is called “{text[:60]}”. Scan its label.", field=field)
+        found.append(thing.id)
+    return tuple(dict.fromkeys(found))
