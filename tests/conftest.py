@@ -150,6 +150,11 @@ def pytest_report_header() -> str | None:
     return "NOT RUN: *_judged.py, since ZBar and the renderer of ZPL need Node.js and `npm ci`"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with what takes long, so that at the end no worker is alone with it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How many random histories the ledger's machine plays."""
     parser.addoption("--histories", default="8", help="random ledger histories to play")

@@ -17,32 +17,42 @@ from stockscan.cli import main
 
 
 @pytest.fixture
-def environment(tmp_path: Path, unmigrated_url: str) -> dict[str, str]:
+def never_started(tmp_path: Path, unmigrated_url: str) -> dict[str, str]:
     """The settings of an installation that was never started."""
-    return {"STOCKSCAN_DATA_DIR": str(tmp_path / "data"), "STOCKSCAN_DATABASE_URL": unmigrated_url}
+    return settings(tmp_path, unmigrated_url)
+
+
+@pytest.fixture
+def environment(tmp_path: Path, database_url: str) -> dict[str, str]:
+    """The settings of an installation whose database has its tables, which take long to make."""
+    return settings(tmp_path, database_url)
+
+
+def settings(folder: Path, database_url: str) -> dict[str, str]:
+    return {"STOCKSCAN_DATA_DIR": str(folder / "data"), "STOCKSCAN_DATABASE_URL": database_url}
 
 
 def run(environment: dict[str, str], *arguments: str, typed: str = "") -> Result:
     return CliRunner().invoke(main, arguments, env=environment, input=typed)
 
 
-def test_init_makes_one_admin_with_a_password_of_their_own(environment: dict[str, str]) -> None:
-    first, again = run(environment, "init"), run(environment, "init")
+def test_init_makes_one_admin_with_a_password_of_their_own(never_started: dict[str, str]) -> None:
+    first, again = run(never_started, "init"), run(never_started, "init")
     assert first.exit_code == again.exit_code == 0
     assert re.search(r"sign in as admin with the password \S{12,}", first.output)
     assert "password" not in again.output
 
 
-def test_init_without_an_admin(environment: dict[str, str]) -> None:
-    answer = run(environment, "init", "--no-admin")
+def test_init_without_an_admin(never_started: dict[str, str]) -> None:
+    answer = run(never_started, "init", "--no-admin")
     assert "password" not in answer.output
     assert re.search(
         r"open /setup, and give the code \w{4}-\w{4}-\w{4}$", answer.output, re.MULTILINE
     )
 
 
-def test_a_database_that_is_not_set_up_is_told(environment: dict[str, str]) -> None:
-    answer = run(environment, "check")
+def test_a_database_that_is_not_set_up_is_told(never_started: dict[str, str]) -> None:
+    answer = run(never_started, "check")
     assert answer.exit_code == 1
     assert "stockscan init" in answer.output
 

@@ -21,6 +21,19 @@ from tests.cast import Player
 
 PHONE_SIZE: ViewportSize = {"width": 390, "height": 844}
 
+# Each phone is a window, whose address bar would load two pages of its own for what it suggests:
+# as much work as ours are. The second such switch replaces the driver's, so its own stand here too.
+NO_ADDRESS_BAR = "--disable-features=" + ",".join(
+    (
+        *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "PreloadTopChromeWebUI"),
+        *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose"),
+        *("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter"),
+        *("PaintHolding", "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect"),
+        *("OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch"),
+    )
+)
+USUAL = ("--no-sandbox", NO_ADDRESS_BAR)
+
 
 class OpenPhone(Protocol):
     """Opens a phone: signed in as `player`, before its camera the scenes (none: no camera).
@@ -67,7 +80,7 @@ def launch(playwright: Playwright, chromium_path: str) -> Callable[..., Browser]
     """Starts a Chromium with more arguments."""
 
     def launch(*arguments: str) -> Browser:
-        usual = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required"]
+        usual = [*USUAL, "--autoplay-policy=no-user-gesture-required"]
         return playwright.chromium.launch(executable_path=chromium_path, args=[*usual, *arguments])
 
     return launch

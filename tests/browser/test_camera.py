@@ -105,10 +105,24 @@ class OpenFinder(Protocol):
     ) -> Phone: ...
 
 
+@pytest.fixture(scope="module")
+def started(launch: Callable[..., Browser]) -> Iterator[Callable[..., Browser]]:
+    """One browser for all finders with these cameras."""
+    browsers: dict[tuple[str, ...], Browser] = {}
+
+    def started(*arguments: str) -> Browser:
+        if arguments not in browsers:
+            browsers[arguments] = launch(*arguments)
+        return browsers[arguments]
+
+    yield started
+    for browser in browsers.values():
+        browser.close()
+
+
 @pytest.fixture
-def open_finder(site: Site, launch: Callable[..., Browser]) -> Iterator[OpenFinder]:
+def open_finder(site: Site, started: Callable[..., Browser]) -> Iterator[OpenFinder]:
     """Finders of this test; it fails if a browser complained."""
-    browsers: list[Browser] = []
     phones: list[Phone] = []
 
     def open_finder(
@@ -118,8 +132,7 @@ def open_finder(site: Site, launch: Callable[..., Browser]) -> Iterator[OpenFind
         size: ViewportSize = PHONE_SIZE,
         host: str = "",
     ) -> Phone:
-        browsers.append(launch(*arguments))
-        context = browsers[-1].new_context(
+        context = started(*arguments).new_context(
             viewport=size,
             permissions=["camera"] if allowed else None,
             service_workers="block",
@@ -133,8 +146,8 @@ def open_finder(site: Site, launch: Callable[..., Browser]) -> Iterator[OpenFind
         return phones[-1]
 
     yield open_finder
-    for browser in browsers:
-        browser.close()
+    for phone in phones:
+        phone.page.context.close()
     assert [trouble for phone in phones for trouble in phone.troubles] == []
 
 
@@ -307,9 +320,8 @@ def test_a_plugged_in_camera_starts_by_itself(open_finder: OpenFinder) -> None:
     is_live(phone)
 
 
-def test_a_browser_that_cannot_decode_says_so(site: Site, launch: Callable[..., Browser]) -> None:
-    browser = launch(TWO_CAMERAS)
-    context = browser.new_context(
+def test_a_browser_that_cannot_decode_says_so(site: Site, started: Callable[..., Browser]) -> None:
+    context = started(TWO_CAMERAS).new_context(
         viewport=PHONE_SIZE, permissions=["camera"], service_workers="block"
     )
     site.let_in(site.cast.technician, context)
@@ -318,7 +330,7 @@ def test_a_browser_that_cannot_decode_says_so(site: Site, launch: Callable[..., 
     phone.expects(404)
     phone.open()
     says(phone, "broken", "This browser cannot read codes")
-    browser.close()
+    context.close()
 
 
 def test_a_lost_camera_comes_back_with_the_person(open_finder: OpenFinder) -> None:

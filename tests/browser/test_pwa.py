@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
-from tests.browser.conftest import OpenPhone
+from tests.browser.conftest import USUAL, OpenPhone
 from tests.browser.phone import Phone
 from tests.browser.site import Site, running_site
 
@@ -86,7 +86,7 @@ def test_the_app_can_be_installed(
     site: Site, playwright: Playwright, chromium_path: str, tmp_path: Path
 ) -> None:
     context = playwright.chromium.launch_persistent_context(
-        tmp_path / "profile", executable_path=chromium_path, args=["--no-sandbox"]
+        tmp_path / "profile", executable_path=chromium_path, args=USUAL
     )
     page = context.new_page()
     page.goto(f"{site.url}/sign-in")

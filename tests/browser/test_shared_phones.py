@@ -86,7 +86,7 @@ def test_a_badge_signs_in_by_the_camera_and_by_a_photo(site: Site, open_phone: O
         printed = printed_badge(site.cast.technician)
     picture, photo = cut_out(printed), io.BytesIO()
     picture.save(photo, "PNG")
-    for camera in ([Scene(None, 0.7), Scene(picture, 10)], []):
+    for camera in ([Scene(None, 0.7), Scene(picture, 4)], []):
         phone = open_phone(camera=camera)
         keep_device(phone, site, secret)
         phone.open("/scan")
@@ -108,7 +108,7 @@ def test_a_dead_badge_that_stays_before_the_camera_is_sent_once(
         secret = share(site.cast)
         old = cut_out(printed_badge(site.cast.technician))
         badge_of(site.cast.technician)
-    phone = open_phone(camera=[Scene(old, 30)])
+    phone = open_phone(camera=[Scene(old, 3)])
     keep_device(phone, site, secret)
     phone.expects(422)
     sent: list[str] = []

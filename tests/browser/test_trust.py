@@ -22,6 +22,7 @@ from stockscan.services.certificates.issuing import Pair, new_leaf
 from stockscan.services.work import unit_of_work
 from stockscan.store.db import dispose
 from tests.apps import make_app
+from tests.browser.conftest import USUAL
 from tests.browser.outbox import (
     all_are_booked,
     comes_back,
@@ -93,7 +94,7 @@ def open_browser(
                 executable_path=chromium_path,
                 viewport={"width": 390, "height": 844},
                 args=[
-                    "--no-sandbox",
+                    *USUAL,
                     "--use-fake-device-for-media-stream",
                     "--use-fake-ui-for-media-stream",
                     f"--host-resolver-rules=MAP {NAME} 127.0.0.1, MAP {BANK} 127.0.0.1",
