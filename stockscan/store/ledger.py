@@ -15,6 +15,7 @@ from stockscan.store import limits, locks
 from stockscan.store.counts import (
     CompleteBin,
     CountLine,
+    anchors,
     first_anchor_behind,
     key_bound,
     key_values,
@@ -308,24 +309,28 @@ class Posting:
 
     def _line_of_complete_bin(self, complete: CompleteBin, key: Key) -> None:
         """ "These are all" said it: a key that nobody had heard of was counted as 0."""
+        waits_as = anchors.waits_as(self.session, complete)
         line = CountLine(
             session_id=complete.session_id,
             part_id=key.part_id,
             location_id=key.location_id,
             lot=key.lot,
             serial=key.serial,
-            state=LineState.COUNTED,
+            state=waits_as or LineState.COUNTED,
             attempt=1,
             counter_id=complete.person_id,
             counted_us=complete.effective_us,
             window_start_us=complete.window_start_us,
             counted_milli=0,
+            book_milli=0,
+            variance_milli=0,
             complete_bin_id=complete.id,
             operation_id=complete.operation_id,
         )
         self.session.add(line)
         self.session.flush()
-        self.post(line)
+        if waits_as is None:
+            self.post(line)
 
     def _write(self, entry: Entry) -> int:
         self.worth(entry.key.part_id)

@@ -119,6 +119,8 @@ def test_independent_counters_are_two_people(shop: Shop, aisle: list[str]) -> No
     ]  # fmt: skip
     with pytest.raises(Invalid):
         counts.share(shop.context(), count.id, (cast.technician.id,))
+    with pytest.raises(Invalid):
+        counts.hand_over(shop.context(), count.id, (1, 2), cast.storekeeper.id)
     assert counts.share(shop.context(), count.id, (cast.supervisor.id, cast.admin.id)) == 0
     assert [way[2:4] for way in ways(shop, count)] == [
         ("Ines Weber", "Ada Admin"), ("Ada Admin", "Ines Weber"),

@@ -74,7 +74,8 @@ def test_a_bin_that_is_empty_by_the_books_too_can_be_said_so_and_taken_back(shop
         ask = {"count": count_id} if count_id else {}
         said = shop.ok("count", location=bin_, complete=True, quantity=0, **ask)
         shop.ok("receive", part=part, location=bin_, quantity=2, age_ms=1_500)
-        assert shop.on_hand(part, bin_) == 0
+        # A planned count books nothing before it is submitted.
+        assert shop.on_hand(part, bin_) == (2 if count_id else 0)
         shop.ok("reverse", operation=said["operation"])
         assert shop.on_hand(part, bin_) == 2
         shop.ok("issue", part=part, location=bin_, quantity=2, reason="used")
@@ -94,6 +95,32 @@ def test_these_are_all_keeps_what_one_counted_there(shop: Shop) -> None:
     submit(shop, opened)
     shop.approve(opened.id)
     assert (shop.on_hand(part, bin_), shop.on_hand(other, bin_)) == (10, 0)
+
+
+def test_what_appears_in_a_complete_bin_waits_like_the_rest_of_its_count(shop: Shop) -> None:
+    bin_, part = stocked(shop)
+    unheard, later = shop.part(), shop.part()
+    opened = plan(shop, bin_, max_attempts=1)
+    shop.wait(100)
+    count(shop, opened, part, bin_, 10, complete=True)
+    shop.ok("receive", part=unheard, location=bin_, quantity=5, age_ms=60_000)
+    assert (states(opened), shop.on_hand(unheard, bin_)) == (["COUNTED", "COUNTED"], 5)
+    submit(shop, opened)
+    shop.ok("receive", part=later, location=bin_, quantity=3, age_ms=90_000)
+    assert states(opened) == ["MATCHED", "NEEDS_REVIEW", "NEEDS_REVIEW"]
+    shop.approve(opened.id)
+    assert [shop.on_hand(each, bin_) for each in (part, unheard, later)] == [10, 0, 0]
+
+
+def test_what_appears_in_a_complete_bin_of_a_cancelled_count_stays(shop: Shop) -> None:
+    bin_, part = stocked(shop)
+    unheard = shop.part()
+    opened = plan(shop, bin_)
+    shop.wait(100)
+    count(shop, opened, part, bin_, 10, complete=True)
+    shop.ok("receive", part=unheard, location=bin_, quantity=5, age_ms=60_000)
+    counts.cancel(shop.context(), opened.id)
+    assert (states(opened), shop.on_hand(unheard, bin_)) == (["REJECTED", "REJECTED"], 5)
 
 
 def test_taking_a_count_back_leaves_the_record_to_be_counted(shop: Shop) -> None:

@@ -210,3 +210,23 @@ def test_misplaced_goods_are_moved_once(app: Flask, cast: Cast, shop: Shop) -> N
     assert at_once(app, [settle] * CLIENTS) == ["4"] * CLIENTS
     assert [shop.on_hand(parts[0], bin_) for bin_ in bins[:2]] == [6, 4]
     assert states(count.id)["POSTED"] == 2
+
+
+def test_a_count_is_taken_back_while_it_is_booked(app: Flask, cast: Cast, shop: Shop) -> None:
+    bins, parts, _ = stocked(shop)
+    said = [
+        shop.ok("count", part=part, location=bin_, quantity=7)
+        for part, bin_ in zip(parts, bins, strict=True)
+    ]
+
+    def post() -> None:
+        for each in said:
+            counts.post(context(cast.supervisor), each["count"], approve=True)
+
+    def take_back() -> None:
+        raws = [operation("reverse", operation=each["operation"]) for each in said]
+        assert {outcome.status for outcome in say_all(cast.admin.actor, raws)} == {"applied"}
+
+    at_once(app, [post, take_back])
+    on_hand = [shop.on_hand(part, bin_) for part, bin_ in zip(parts, bins, strict=True)]
+    assert on_hand == [10] * BINS

@@ -108,6 +108,18 @@ def test_a_record_in_hand_in_one_count_stays_out_of_the_next(aisle: Aisle) -> No
     assert visit.standing is Standing.BEING_COUNTED
 
 
+def test_two_counts_for_whoever_comes_are_for_two_people(aisle: Aisle) -> None:
+    opened, cast = aisle.shop.plan(aisle.bins[1], independent=True), aisle.shop.cast
+    sheets.begin_visit(aisle.at(), opened.id, aisle.bins[1])
+    aisle.shop.ok("count", by=cast.technician, count=opened.id, part=aisle.parts[1],
+                  location=aisle.bins[1], quantity=4)  # fmt: skip
+    sheets.begin_visit(aisle.at(), opened.id, aisle.bins[1])
+    taken = sheets.begin_visit(aisle.at(cast.storekeeper), opened.id, aisle.bins[1])
+    assert (taken.standing, names(taken)) == (Standing.MINE, ["Hose"])
+    seen = sheets.bin_visit(aisle.at(), opened.id, aisle.bins[1])
+    assert [(line.is_open, line.counted_milli) for line in seen.lines] == [(False, 4000)]
+
+
 def test_what_becomes_0_is_what_nobody_counted(aisle: Aisle) -> None:
     shop, dana = aisle.shop, aisle.shop.cast.technician
     opened = shop.plan(*aisle.bins)

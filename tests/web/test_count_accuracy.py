@@ -16,7 +16,7 @@ from stockscan.domain.counts.scope import Scope
 from stockscan.domain.counts.spans import Span
 from stockscan.domain.figures import from_us
 from stockscan.services import counts
-from stockscan.services.counts.accuracy import Point
+from stockscan.services.counts.accuracy import Point, headline
 from stockscan.web.counts.trend import trend
 from tests.cast import browser, new_id
 from tests.shop import Shop
@@ -91,6 +91,33 @@ def test_people_are_compared_by_those_who_approve_alone(
     assert "By person" not in text_of(client, "/counts/accuracy")
     refused = client.get(f"/counts/accuracy?person={shop.cast.storekeeper.code}")
     assert refused.status_code == 403
+
+
+@on_sqlite
+def test_later_movements_and_decisions_change_no_figure(
+    app: Flask, shop: Shop, counted: dict[str, str]
+) -> None:
+    first = headline(shop.context())
+    for part in (counted["P-1"], counted["P-2"]):
+        late = {"age_ms": 90_000, "reason": "used", "quantity": 1}
+        shop.ok("issue", part=part, location=counted["bin"], **late)
+    counts.close(shop.context(), counted["count"])
+    counts.reject_lines(shop.context(shop.cast.supervisor), counted["count"])
+    assert headline(shop.context()) == first
+    assert first[0].exact == 1
+
+
+@on_sqlite
+def test_who_counts_it_again_blind_is_told_nothing(
+    app: Flask, shop: Shop, counted: dict[str, str]
+) -> None:
+    scope = Scope(locations=(shop.key(counted["P-1"], counted["bin"]).location_id,))
+    people = (shop.cast.technician.id,)
+    counts.open_count(shop.context(), new_id(), counts.Plan("Again", scope, people))
+    client = browser(app, shop.cast.technician)
+    assert "Nothing was counted blind" in text_of(client, "/counts/accuracy")
+    assert "P-1" not in text_of(client, "/counts/accuracy/records")
+    assert "1 of 2" in text_of(browser(app, shop.cast.supervisor), "/counts/accuracy")
 
 
 @on_sqlite

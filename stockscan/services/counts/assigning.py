@@ -88,7 +88,9 @@ def hand_over(
 
     def work() -> int:
         with unit_of_work() as session:
-            _running(session, count_id)
+            head = _running(session, count_id)
+            if head.counters == 2:
+                _refuse_both(session, count_id, stretch, person_id, second=second)
             _refuse_counters(session, () if person_id is None else (person_id,))
             _refuse_outside(session, actor, count_id, stretch)
             return assigning.assign(session, count_id, stretch, person_id, second=second)
@@ -169,6 +171,19 @@ def _order(connection: Connection, count_id: str, field: str, text: str) -> int:
     if order is None:
         raise Invalid(f"“{text[:60]}” is no bin of this count. Scan its label.", field=field)
     return order
+
+
+def _refuse_both(
+    session: Session,
+    count_id: str,
+    stretch: tuple[int, int],
+    person_id: int | None,
+    *,
+    second: bool,
+) -> None:
+    if assigning.is_the_other(session, count_id, stretch, person_id, second=second):
+        message = "That person is the other counter of some of these bins. Choose somebody else."
+        raise Invalid(message, field="person")
 
 
 def _refuse_counters(session: Session, people: tuple[int, ...]) -> None:

@@ -24,6 +24,7 @@ from stockscan.store.scanning import resolve
 # How long a line takes where nobody has counted yet.
 SECONDS_A_LINE: Final = 6.0
 MOST_PEOPLE: Final = 100
+LAST_YEAR: Final = 3000
 
 # What people choose from, in the order in which they are asked, with the reasons that it means.
 CHOICES: Final[dict[str, tuple[Why, ...]]] = {
@@ -127,6 +128,12 @@ def today(ctx: Context) -> date:
     return from_us(ctx.now_us).astimezone().date()
 
 
+def _day_us(day: date | None) -> int | None:
+    if day is not None and not 1970 <= day.year < LAST_YEAR:
+        raise Invalid("Enter a day of these years.", field="not_since")
+    return None if day is None else day_start_us(day)
+
+
 def _scope(ctx: Context, actor: Actor, connection: Connection, wish: Wish) -> Scope:
     if wish.what not in CHOICES:
         raise Invalid("Choose what to count.", field="what")
@@ -134,7 +141,7 @@ def _scope(ctx: Context, actor: Actor, connection: Connection, wish: Wish) -> Sc
         locations=_ids(connection, Kind.LOCATION, "places", wish.places),
         classes=tuple(sorted(set(wish.classes) & set("ABC"))),
         why=CHOICES[wish.what],
-        counted_before_us=day_start_us(wish.not_since) if wish.not_since else None,
+        counted_before_us=_day_us(wish.not_since),
         most=wish.most,
     )
     if wish.what == "parts":

@@ -1,7 +1,9 @@
 """Reviewing a count: how it stands, and its lines by the page, however many there are."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -17,6 +19,9 @@ from stockscan.store.counts.blindness import Blindness, blindness
 from stockscan.store.counts.listed import Filters, Row
 from stockscan.store.counts.reviewing import Head, Show, Totals
 from stockscan.store.counts.stories import counters
+
+# Where a page starts: the value or the order of a line, and its number.
+_PLACE: Final = re.compile(r"(-?[0-9]{1,18})\.([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ def review(ctx: Context, count_id: str, filters: Filters, after: str = "") -> Re
         if head is None:
             raise NotFound("There is no such count.")
         blind = blindness(connection, actor)
+        count_id = head.id
         hidden = count_id in blind.counts
         totals = store.totals_of(connection, count_id)
         filters = replace(filters, show=filters.show or totals.first)
@@ -110,10 +116,10 @@ def _place(after: str) -> tuple[int, int] | None:
     """Where a page starts, as its address says it."""
     if not after:
         return None
-    order, _, line_id = after.rpartition(".")
-    if not (order.removeprefix("-").isdecimal() and line_id.isdecimal()):
+    place = _PLACE.fullmatch(after)
+    if place is None:
         raise Invalid("That page is gone. Start at the first one.", field="after")
-    return int(order), int(line_id)
+    return int(place[1]), int(place[2])
 
 
 def _behind(rows: Sequence[Row], filters: Filters) -> str:

@@ -12,6 +12,7 @@ from stockscan.domain.ledger import Key
 from stockscan.domain.operations import KINDS, Op, parse_op
 from stockscan.services.counts.booking import close_if_counted, settle_records
 from stockscan.services.counts.judging import UNDECIDED
+from stockscan.services.counts.posting import refuse_role
 from stockscan.services.work import Context, retrying, unit_of_work
 from stockscan.store import goods, locks, operations, picking, placing
 from stockscan.store.counts import CountLine, sessions
@@ -36,6 +37,7 @@ def settle_misplaced(
 
     def work() -> dict[str, Any]:
         with unit_of_work() as session:
+            refuse_role(session, actor)
             locks.share_ledger(session)
             keys = _hold(session, {line_id, other_line_id})
             known = operations.recorded(session, operation_id)

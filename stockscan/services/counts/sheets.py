@@ -16,7 +16,7 @@ from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import limits
 from stockscan.store.counts import bins, sheets, visiting
 from stockscan.store.counts.bins import Move
-from stockscan.store.counts.sheets import CountRow, LineRow, Named, OtherRow, Stop
+from stockscan.store.counts.sheets import BinRow, CountRow, LineRow, OtherRow, Progress, Stop
 from stockscan.store.scanning import Found, resolve
 from stockscan.store.screen import location_title
 
@@ -34,16 +34,6 @@ class Standing(StrEnum):
     BEING_COUNTED = "being_counted"
     OTHER_SHEET = "other_sheet"
     OUTSIDE = "outside"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a sheet is: bins in all and done, lines left, and lines counted to be submitted."""
-
-    bins: int = 0
-    done: int = 0
-    lines_left: int = 0
-    to_submit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,12 +243,7 @@ def _course(connection: Connection, row: CountRow, actor: Actor, *, after: int =
 
 def _course_of(connection: Connection, row: CountRow, way: list[Stop], after: int = -1) -> Course:
     """The next bin is the first undone one behind the order `after`, else from the start again."""
-    progress = Progress(
-        len(way),
-        sum(stop.done for stop in way),
-        sum(stop.left for stop in way),
-        sum(stop.counted for stop in way),
-    )
+    progress = sheets.progress_of(way)
     undone = [stop for stop in way if not stop.done]
     ahead = next((stop for stop in undone if stop.order > after), undone[0] if undone else None)
     following = _bins(connection, [ahead])[0] if ahead else None
@@ -289,23 +274,13 @@ def _whose(others: tuple[OtherRow, ...], *, inside: bool) -> Standing:
 
 
 def _bins(connection: Connection, stops: Sequence[Stop]) -> list[Bin]:
-    """The stops with what they are called."""
-    named = sheets.names_of(connection, [stop.location_id for stop in stops])
-    return [_bin(stop, named[stop.location_id]) for stop in stops]
+    """The stops as the screen names them."""
+    return [_bin(row) for row in sheets.named(connection, stops)]
 
 
-def _bin(stop: Stop, named: Named) -> Bin:
-    title = location_title(named.name, named.kind)
-    return Bin(
-        named.code,
-        named.name,
-        title,
-        named.area,
-        stop.order,
-        stop.lines,
-        stop.left,
-        bool(stop.done),
-    )
+def _bin(row: BinRow) -> Bin:
+    title = location_title(row.name, row.kind)
+    return Bin(row.code, row.name, title, row.area, row.order, row.lines, row.left, row.is_done)
 
 
 def _plain_bin(place: Found) -> Bin:

@@ -144,7 +144,7 @@ def _story(connection: Connection, actor: Actor, line: Told, blind: Blindness) -
     near = {one.line_id: one for one in around.others_of(connection, line, blind)}
     waiting = {one.operation_id: one for one in around.waiting_for(connection, line)}
     questions = counting.open_questions(connection, lines)
-    elsewhere = around.booked_in(connection, line)
+    elsewhere = around.booked_in(connection, line, blind)
     record = _record(line, attempts)
     facts = Facts(
         others=[_other(line, one) for one in near.values()],

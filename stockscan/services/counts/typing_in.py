@@ -21,6 +21,8 @@ MINUTE_US: Final = 60 * MICRO
 VISIT_US: Final = 5 * MINUTE_US
 # More lines than a page has.
 MOST_LINES: Final = 60
+# As many bins as a list can be chosen from.
+MOST_BINS: Final = 1_000
 # Names what a form's line is, so that typing it twice is typing it once.
 _NAMESPACE: Final = uuid.UUID("0d6f8a52-6f0e-4d0c-9c59-2c1d1b6f7a11")
 
@@ -29,7 +31,7 @@ _NAMESPACE: Final = uuid.UUID("0d6f8a52-6f0e-4d0c-9c59-2c1d1b6f7a11")
 class Typing:
     """One page of a sheet to be typed in: the page, whose it is, who may have counted.
 
-    `bins` are all that the sheet has left (code and name), `rows` the sheets, `left` its lines.
+    `bins` are those that the sheet has left (code and name), `rows` the sheets, `left` its lines.
     """
 
     count: PaperCount
@@ -89,7 +91,7 @@ def to_type(ctx: Context, count_id: str, person: str | None = None, bin_: str = 
         lines = papers.open_lines(
             connection, count_id, row.person_id, limit=MOST_LINES, from_bin=bin_
         )
-        bins = papers.bins_of(connection, count_id, row.person_id)
+        bins = papers.bins_of(connection, count_id, row.person_id, MOST_BINS)
         people = [each for each in papers.counters(connection) if _may_type_for(actor, each.id)]
         first = next(iter(pages(lines)), None)
         return Typing(head, rows, row, first, bins, people, row.lines)

@@ -74,11 +74,11 @@ def _take_back(posting: Posting, head: CountSession, line: CountLine, target_id:
 
 
 def _is_needed(session: Session, line: CountLine) -> bool:
-    """Whether the line was planned, and nobody is to count its record otherwise."""
+    """Whether the line was planned, and nobody is to count its record again instead."""
     if not line.place_order:
         return False
     attempts = sessions.attempts_at(session, line.session_id, sessions.record_of(line))
-    return not any(each.state in OPEN for each in attempts)
+    return not any(each.state in OPEN and each.recount_of_id is not None for each in attempts)
 
 
 def _refuse_replaced(session: Session, target_id: str) -> None:

@@ -8,7 +8,7 @@ from flask import current_app
 
 from stockscan.domain.access import Actor, Permission, Role, require
 from stockscan.domain.errors import NotFound, RuleBroken
-from stockscan.services import assets, locations, operations, parts, people
+from stockscan.services import assets, counts, locations, operations, parts, people
 from stockscan.services.demo import sign_in
 from stockscan.services.demo.catalogue import bins, table
 from stockscan.services.demo.sign_in import SignIn
@@ -81,6 +81,7 @@ def fill(ctx: Context, *, days: int = DAYS) -> Demo:
     warehouse = Warehouse(_admin(ctx, agreed, begun_us), begun_us)
     warehouse.set_up(agreed.password, closes_us)
     warehouse.play(history(opens_us, closes_us))
+    counts.classify(ctx)
     return _demo(agreed, made=warehouse.made, refused=warehouse.refused)
 
 

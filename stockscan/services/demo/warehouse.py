@@ -7,6 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
+from sqlalchemy import update
+
 from stockscan.domain.access import Actor, Role
 from stockscan.domain.errors import Invalid, RuleBroken, StockScanError
 from stockscan.domain.figures import format_quantity, from_us, parse_quantity
@@ -27,12 +29,15 @@ from stockscan.services.models import Need
 from stockscan.services.operations import Outcome
 from stockscan.services.work import Context, unit_of_work
 from stockscan.store import settings
+from stockscan.store.parts import Part
 
 COMPANY: Final = "Nordkai Logistics"
 CURRENCY: Final = "EUR"
 NAMESPACE: Final = uuid.UUID("5ca1ab1e-0d0c-4a6b-9b1e-6e6f72646b61")
 # The first thing that is made; where its operation is recorded, the sample was begun.
 FIRST: Final = "location/Nordkai Hamburg"
+# Parts that somebody classed: too dear to be counted once a year.
+BY_HAND: Final = ("BAT-48V", "LI-TAB")
 PLACE_FIELDS: Final = ("location", "from_location", "to_location")
 SECOND_US: Final = 1_000_000
 WARRANTY_MONTHS: Final = 24
@@ -68,6 +73,9 @@ class Warehouse:
         self._make_assets(from_us(today_us).date())
         make_particulars(self._particular)
         with unit_of_work() as session:
+            # The tables say each part's class as its use in the year before had it.
+            by_use = update(Part).where(Part.part_number.not_in(BY_HAND))
+            session.execute(by_use.values(class_by_hand=False))
             if settings.load(session).company == settings.Settings().company:
                 settings.save(session, company=COMPANY, currency=CURRENCY)
 

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from stockscan.domain.counts import LineState
+from stockscan.domain.counts import LineState, SessionState
 from stockscan.domain.ledger import RANK_GOODS, Key
-from stockscan.store.counts.rows import CompleteBin, CountLine
+from stockscan.store.counts.rows import CompleteBin, CountLine, CountSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,21 @@ def unlined_complete_bins(
     return session.scalars(
         _UNLINED, {**key_values(key), "from": _first_behind(effective_us, rank)}
     ).all()
+
+
+def waits_as(session: Session, complete: CompleteBin) -> LineState | None:
+    """As what a key that nobody had heard of waits, like the rest of a planned count that goes on.
+
+    None where nothing is waited for: a count of its own, or one that is booked.
+    """
+    head = session.get(CountSession, complete.session_id)
+    if head is None or head.number is None:
+        return None
+    waiting = {
+        SessionState.OPEN.value: LineState.COUNTED,
+        SessionState.SUBMITTED.value: LineState.NEEDS_REVIEW,
+    }
+    return waiting.get(head.state)
 
 
 def unvoided_lines(session: Session, key: Key, *, low_us: int, high_us: int) -> Sequence[CountLine]:

@@ -131,8 +131,11 @@ def packs_of(connection: Connection, part_id: int) -> list[int]:
     return sorted(set(connection.scalars(usual.union(further))) - {MILLI})
 
 
-def booked_in(connection: Connection, line: Told) -> list[str]:
-    """The names of the other bins that hold the line's serial by the books."""
+def booked_in(connection: Connection, line: Told, blind: Blindness) -> list[str]:
+    """The names of the other bins that hold the line's serial by the books.
+
+    Without those of which the books are hidden from who asks.
+    """
     if not line.key.serial:
         return []
     rows = connection.scalars(
@@ -143,6 +146,7 @@ def booked_in(connection: Connection, line: Told) -> list[str]:
             Balance.serial == line.key.serial,
             Balance.location_id != line.key.location_id,
             Balance.quantity_milli > 0,
+            ~blind.hides(Balance.part_id, Balance.location_id),
         )
     )
     return list(rows)

@@ -96,6 +96,22 @@ def order_of(connection: Connection, count_id: str, location_id: int) -> int | N
     )
 
 
+def is_the_other(
+    session: Session,
+    count_id: str,
+    stretch: tuple[int, int],
+    person_id: int | None,
+    *,
+    second: bool,
+) -> bool:
+    """Whether somebody has the other one of the two roles at a place of the stretch."""
+    other = CountPlace.counter_id if second else CountPlace.second_id
+    found = select(CountPlace.place_order).where(
+        *_between(CountPlace, count_id, *stretch), other == person_id
+    )
+    return person_id is not None and session.execute(found.limit(1)).first() is not None
+
+
 def assign(
     session: Session,
     count_id: str,

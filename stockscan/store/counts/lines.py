@@ -58,7 +58,10 @@ def keys_counted_by(session: Session, count_id: str, location_id: int, person_id
 def lines_of_operation(session: Session, operation_id: str) -> Sequence[CountLine]:
     """The lines that an operation counted, and what replaced them."""
     return session.scalars(
-        select(CountLine).where(CountLine.operation_id == operation_id).order_by(CountLine.id)
+        select(CountLine)
+        .where(CountLine.operation_id == operation_id)
+        .order_by(CountLine.id)
+        .execution_options(populate_existing=True)
     ).all()
 
 

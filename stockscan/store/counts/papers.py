@@ -119,8 +119,10 @@ def open_lines(
     return rows_as(PaperLine, connection.execute(query.limit(limit).offset(offset)))
 
 
-def bins_of(connection: Connection, count_id: str, person_id: int | None) -> list[tuple[str, str]]:
-    """The bins that one sheet has left, as code and name, in walking order."""
+def bins_of(
+    connection: Connection, count_id: str, person_id: int | None, limit: int
+) -> list[tuple[str, str]]:
+    """The first bins that one sheet has left, as code and name, in walking order."""
     rows = connection.execute(
         select(Location.code, Location.name)
         .join(CountLine, CountLine.location_id == Location.id)
@@ -133,6 +135,7 @@ def bins_of(connection: Connection, count_id: str, person_id: int | None) -> lis
         )
         .group_by(Location.id, Location.code, Location.name)
         .order_by(func.min(CountLine.place_order), Location.id)
+        .limit(limit)
     )
     return [(code, name) for code, name in rows]
 

@@ -4,14 +4,14 @@ Mine are the lines that I am to count or have counted, and those for whoever com
 begun. Nothing here says what the books hold.
 """
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Final, NamedTuple
+from itertools import islice
+from typing import Any, Final
 
 from sqlalchemy import (
     Connection,
-    Select,
     and_,
     bindparam,
     case,
@@ -67,13 +67,29 @@ class Stop:
     done: int
 
 
-class Named(NamedTuple):
-    """What a bin is called, and what it lies in."""
+@dataclass(frozen=True, slots=True)
+class BinRow:
+    """A stop with what the bin is called, and what it lies in."""
 
+    location_id: int
+    order: int
+    lines: int
+    left: int
+    is_done: bool
     code: str
     name: str
     kind: str
     area: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sheet is: bins in all and done, lines left, and lines counted to be submitted."""
+
+    bins: int = 0
+    done: int = 0
+    lines_left: int = 0
+    to_submit: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,17 +217,51 @@ def _way() -> Any:
     )
 
 
-def names_of(connection: Connection, location_ids: Collection[int]) -> dict[int, Named]:
-    """What these bins are called, by id."""
+def progress(connection: Connection, count_id: str, person_id: int) -> Progress:
+    """How far a person's sheet of a count is."""
+    return progress_of(way(connection, count_id, person_id))
+
+
+def progress_of(stops: Sequence[Stop]) -> Progress:
+    """How far somebody is on this way."""
+    return Progress(
+        len(stops),
+        sum(stop.done for stop in stops),
+        sum(stop.left for stop in stops),
+        sum(stop.counted for stop in stops),
+    )
+
+
+def bin_rows(
+    connection: Connection, count_id: str, person_id: int, *, after: int, limit: int
+) -> list[BinRow]:
+    """The bins of a person's sheet on the way, from behind the walking order `after`."""
+    ahead = (stop for stop in way(connection, count_id, person_id) if stop.order > after)
+    return named(connection, list(islice(ahead, limit)))
+
+
+def named(connection: Connection, stops: Sequence[Stop]) -> list[BinRow]:
+    """The stops with what their bins are called."""
     area = aliased(Location)
     rows = connection.execute(
         select(
             Location.id, Location.code, Location.name, Location.kind, func.coalesce(area.name, "")
         )
         .outerjoin(area, area.id == Location.parent_id)
-        .where(Location.id.in_(location_ids))
+        .where(Location.id.in_([stop.location_id for stop in stops]))
     )
-    return {row[0]: Named(*row[1:]) for row in rows}
+    names = {row[0]: row[1:] for row in rows}
+    return [
+        BinRow(
+            stop.location_id,
+            stop.order,
+            stop.lines,
+            stop.left,
+            stop.done == 1,
+            *names[stop.location_id],
+        )
+        for stop in stops
+    ]
 
 
 def lines_in(

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session, aliased
 
 from stockscan.domain.counts import OPEN, LineState, SessionState
 from stockscan.store.counts.rows import CountLine, CountPlace, CountSession
+from stockscan.store.counts.sessions import DEAD
 
 _IS_OPEN: Final = CountLine.state.in_(sorted(OPEN))
 
@@ -14,17 +15,31 @@ _IS_OPEN: Final = CountLine.state.in_(sorted(OPEN))
 def take(session: Session, count_id: str, location_id: int, person_id: int, now_us: int) -> None:
     """A person begins to count a bin: their lines there, and those for whoever comes, are in hand.
 
-    A line is left to others where the person counts the same record in another count.
+    A line is left to others where the person counts the same record in another count, and the
+    second of two for whoever comes where they count the first.
     """
-    other = aliased(CountLine)
+    other, first = aliased(CountLine), aliased(CountLine)
     has_it_elsewhere = exists(
         select(literal(1)).where(
-            other.part_id == CountLine.part_id,
-            other.location_id == CountLine.location_id,
-            other.lot == CountLine.lot,
-            other.serial == CountLine.serial,
+            *_same_record(other),
             other.counter_id == person_id,
-            other.state.in_(sorted(OPEN)),
+            or_(
+                other.state.in_(sorted(OPEN)),
+                and_(
+                    CountLine.recount_of_id.is_(None),
+                    other.session_id == count_id,
+                    other.state.not_in(sorted(DEAD)),
+                ),
+            ),
+        )
+    )
+    is_the_second = exists(
+        select(literal(1)).where(
+            *_same_record(first),
+            first.session_id == count_id,
+            first.state == LineState.PENDING,
+            first.counter_id.is_(None),
+            first.id < CountLine.id,
         )
     )
     _set(
@@ -34,6 +49,7 @@ def take(session: Session, count_id: str, location_id: int, person_id: int, now_
             CountLine.state == LineState.PENDING,
             CountLine.counter_id.is_(None),
             ~has_it_elsewhere,
+            ~is_the_second,
         ),
         counter_id=person_id,
     )
@@ -80,10 +96,7 @@ def join(session: Session, count_id: str, location_id: int, person_id: int, now_
             CountLine.counter_id != person_id,
             ~exists(
                 select(literal(1)).where(
-                    mine.part_id == CountLine.part_id,
-                    mine.location_id == CountLine.location_id,
-                    mine.lot == CountLine.lot,
-                    mine.serial == CountLine.serial,
+                    *_same_record(mine),
                     mine.counter_id == person_id,
                     or_(mine.session_id == count_id, mine.state.in_(sorted(OPEN))),
                 )
@@ -125,6 +138,16 @@ def _attempts(session: Session, line: CountLine) -> int:
         CountLine.serial == line.serial,
     )
     return int(session.scalar(newest) or 0)
+
+
+def _same_record(other: Any) -> tuple[Any, ...]:
+    """The conditions that another line is of the same key as a line."""
+    return (
+        other.part_id == CountLine.part_id,
+        other.location_id == CountLine.location_id,
+        other.lot == CountLine.lot,
+        other.serial == CountLine.serial,
+    )
 
 
 def _at(count_id: str, location_id: int) -> tuple[Any, Any]:

@@ -1,5 +1,6 @@
 """Counts over JSON: open one, read it, submit what was counted, post what was decided, cancel."""
 
+import re
 from typing import Any, Final
 
 from flask import Blueprint, Response, jsonify, make_response, request
@@ -25,6 +26,8 @@ from stockscan.web.security import current_context
 
 blueprint = Blueprint("counts", __name__)
 
+_LINE: Final = re.compile(r"[0-9]{1,18}")
+_MOST_LINES: Final = 10_000
 _LARGEST_ID: Final = 2**63 - 1
 _LARGEST_NUMBER: Final = 2**31 - 1
 
@@ -107,13 +110,15 @@ def _lines(raw: Any) -> list[int] | None:
         type(line) is int and 0 < line <= _LARGEST_ID for line in raw
     ):
         raise Malformed("lines must be a list of line ids.", field="lines")
+    if len(raw) > _MOST_LINES:
+        raise Malformed(f"Name at most {_MOST_LINES} lines at once.", field="lines")
     return raw
 
 
 def _seen(raw: Any) -> dict[int, int]:
     if raw is None:
         return {}
-    if not isinstance(raw, dict) or not all(str(line).isdecimal() for line in raw):
+    if not isinstance(raw, dict) or not all(_LINE.fullmatch(line) for line in raw):
         raise Malformed("seen must be an object of line id and variance.", field="seen")
     try:
         return {

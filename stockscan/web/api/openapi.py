@@ -194,14 +194,14 @@ PATHS: Final[Json] = {
             an_object(sheets=list_of(an_object(**_SHEET))),
         )
     },
-    "/sheets/{id}": {
+    "/sheets/{count_id}": {
         "get": a_get(
             "What is left for me in a count, bin by bin on the way; without any expected figure",
             an_object(**_SHEET, bins_in_all=WHOLE, more=nullable(WHOLE), bins=list_of(
                 an_object(code=CODE, title=TEXT, area=TEXT, order=WHOLE,
                           lines=list_of(list_of(TEXT))))),
             "begin",
-            path=("id",),
+            path=("count_id",),
         )
     },
     "/labels": {

@@ -1,5 +1,6 @@
 """Deciding about counted lines from their review: one, several that are ticked, or all within."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
@@ -22,6 +23,7 @@ _OTHERWISE: Final = {
     "POSTED": "It was booked before. Nothing was changed.",
     "REJECTED": "It was rejected before. Nothing was changed.",
 }
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}")
 # So many lines are booked in one transaction.
 _AT_ONCE: Final = 500
 _LONGEST: Final = 200
@@ -70,9 +72,8 @@ def settle(count_id: str) -> Response:
 @blueprint.post("/counts/<count_id>/acceptance")
 def accept(count_id: str) -> Response:
     """Book all that agrees with the books, or lies within tolerance."""
-    done = counts.post(current_context(), count_id)
-    booked = done["sums"].get("POSTED", 0)
-    return htmx.see_other(asked(count_id).link(), f"Booked: {booked} lines of this count.")
+    counts.post(current_context(), count_id)
+    return htmx.see_other(asked(count_id).link(), "Booked what agrees.")
 
 
 @blueprint.get("/counts/<count_id>/ending")
@@ -141,7 +142,6 @@ def _batched(lines: Iterable[int]) -> Iterator[list[int]]:
 
 
 def _number(text: str | None) -> int:
-    try:
-        return int(text or "")
-    except ValueError:
-        raise Invalid("This page is too old to be sent. Load it again.", field="line") from None
+    if not text or not _NUMBER.fullmatch(text):
+        raise Invalid("This page is too old to be sent. Load it again.", field="line")
+    return int(text)

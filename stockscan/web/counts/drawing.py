@@ -25,6 +25,8 @@ _STEPS_US: Final = [
     minutes * _MINUTE_US
     for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 2880, 10_080, 43_200)
 ]
+# How many times as high as the differences a picture may be for what went before them.
+_MOST_TIMES: Final = 3
 _ORDINALS: Final = ("First", "second", "third", "fourth", "fifth")
 
 
@@ -94,7 +96,7 @@ def draw(story: Story | None, width: int = WIDE) -> Chart | None:
     """The picture of a story; None where nobody counted yet."""
     if story is None or not story.attempts:
         return None
-    steps = list(_steps(story))
+    steps = worth_drawing(list(_steps(story)), story.attempts)
     levels = [book for _, book in steps] + [one.counted_milli for one in story.attempts]
     marks = _marks(min(levels), max(levels))
     left = 12 + _SIGN * max(len(qty(mark)) for mark in marks)
@@ -138,6 +140,20 @@ def _steps(story: Story) -> Iterator[tuple[int, int]]:
         if move.quantity_milli:
             book += move.quantity_milli
             yield move.effective_us, book
+
+
+def worth_drawing(
+    steps: list[tuple[int, int]], attempts: Sequence[Attempt]
+) -> list[tuple[int, int]]:
+    """The steps from where on the differences can be seen: not from far above or below them."""
+    before = sum(at_us <= attempts[0].counted_us for at_us, _ in steps)
+    start = max(before - 1, 0)
+    levels = [book for _, book in steps[start:]] + [one.counted_milli for one in attempts]
+    most = _MOST_TIMES * max(max(levels) - min(levels), MILLI)
+    while start and max(*levels, steps[start - 1][1]) - min(*levels, steps[start - 1][1]) <= most:
+        start -= 1
+        levels.append(steps[start][1])
+    return steps[start:]
 
 
 def _instants(story: Story) -> list[int]:
@@ -213,7 +229,8 @@ def _words(scale: _Scale, story: Story, steps: Sequence[tuple[int, int]]) -> lis
     _place(placed, scale, _name(scale, steps))
     if scale.width >= WIDE:
         moves = [move for move in story.moves if move.quantity_milli]
-        for move, (at_us, book) in zip(moves, steps[1:], strict=True):
+        drawn = moves[len(moves) - len(steps) + 1 :]
+        for move, (at_us, book) in zip(drawn, steps[1:], strict=True):
             x, y = scale.x(at_us) + 9, scale.y(book)
             _place(placed, scale, [Words(x, y - 12, said(move)), Words(x, y + 18, said(move))])
     return placed[len(taken) :]

@@ -33,7 +33,7 @@ class Filled:
 @blueprint.get("/counts/<count_id>/paper")
 def paper(count_id: str) -> Response:
     """The sheets as they are printed."""
-    first = row_number(request.args.get("first", "0") or "0")
+    first = request.args.get("first", 0, type=row_number)
     person = request.args.get("person")
     page = papers.paper(current_context(), count_id, person, first)
     return htmx.render(

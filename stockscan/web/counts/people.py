@@ -1,11 +1,11 @@
 """Who counts which bins of a count: shared, handed over, taken over; a draft is started here."""
 
-from typing import Any
+from typing import Any, Final
 
 from flask import Response
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from stockscan.domain.errors import Invalid
 from stockscan.services import counts
@@ -13,27 +13,38 @@ from stockscan.web import htmx
 from stockscan.web.counts.door import blueprint
 from stockscan.web.security import current_context
 
+# What a row's number or an order fits in, on every database.
+_IN_RANGE: Final = NumberRange(0, 2**31 - 1)
+
+
+def small_number(raw: str) -> int:
+    """The number of a row as a form sends it. Raises `ValueError` for what is none."""
+    number = int(raw)
+    if not 0 <= number < 2**31:
+        raise ValueError
+    return number
+
 
 class HandingForm(FlaskForm):  # type: ignore[misc]
     """A stretch, by its two ends, and who counts it from now on; 0 for whoever comes."""
 
     first = StringField("From bin", validators=[InputRequired(), Length(max=512)])
     last = StringField("To bin", validators=[Length(max=512)])
-    person = IntegerField("Who?", validators=[InputRequired()])
+    person = IntegerField("Who?", validators=[InputRequired(), _IN_RANGE])
 
 
 class SharingForm(FlaskForm):  # type: ignore[misc]
     """Who shares what is left."""
 
-    who = SelectMultipleField("Who shares it?", coerce=int, validate_choice=False)
+    who = SelectMultipleField("Who shares it?", coerce=small_number, validate_choice=False)
 
 
 class StretchForm(FlaskForm):  # type: ignore[misc]
     """A stretch by its first and last order; `second` for the independent counter of it."""
 
-    first = IntegerField(validators=[InputRequired()])
-    last = IntegerField(validators=[InputRequired()])
-    person = IntegerField(validators=[InputRequired()])
+    first = IntegerField(validators=[InputRequired(), _IN_RANGE])
+    last = IntegerField(validators=[InputRequired(), _IN_RANGE])
+    person = IntegerField(validators=[InputRequired(), _IN_RANGE])
     second = IntegerField(validators=[Optional()])
 
 
@@ -61,14 +72,12 @@ def give(count_id: str) -> Response:
     form = StretchForm()
     if not form.validate():
         return _page(count_id, 422)
-    stretch = (form.first.data or 0, form.last.data or 0)
-    stay = counts.hand_over(
-        current_context(),
-        count_id,
-        stretch,
-        form.person.data or None,
-        second=bool(form.second.data),
-    )
+    stretch, person = (form.first.data or 0, form.last.data or 0), form.person.data or None
+    second = bool(form.second.data)
+    try:
+        stay = counts.hand_over(current_context(), count_id, stretch, person, second=second)
+    except Invalid as error:
+        return htmx.see_other(f"/counts/{count_id}/people", error.message, done=False)
     return _told(count_id, stay)
 
 

@@ -16,6 +16,7 @@ from stockscan.services.counts.plans import Plan
 from stockscan.services.settings import settings_in_force
 from stockscan.web import htmx
 from stockscan.web.counts.door import blueprint
+from stockscan.web.counts.people import small_number
 from stockscan.web.security import current_context
 
 # What may be chosen, with what it means.
@@ -46,7 +47,7 @@ class PlanForm(FlaskForm):  # type: ignore[misc]
         "At most", validators=[Optional(), Regexp(_NUMBER, message="Enter a number.")]
     )
     not_since = DateField("Not counted since", validators=[Optional()])
-    who = SelectMultipleField("Who counts?", coerce=int, validate_choice=False)
+    who = SelectMultipleField("Who counts?", coerce=small_number, validate_choice=False)
     independent = BooleanField("Two count each line on their own")
     blind = BooleanField("Blind", default=True)
     name = StringField("Name", validators=[Length(max=200)])
@@ -160,7 +161,8 @@ def _blamed(form: PlanForm, error: StockScanError) -> Response:
 
 def _blame(form: PlanForm, error: StockScanError) -> None:
     """Say what is wrong at the field where it was chosen."""
-    field = {"places": "place", "parts": "part", "counters": "who"}.get(error.field or "", "")
-    control = form[field] if field else form.what
+    typed = {"places": "place", "parts": "part", "counters": "who"}
+    name = typed.get(error.field or "", error.field or "")
+    control = form[name if name in form else "what"]
     if error.message not in control.errors:
         control.errors = [*control.errors, error.message]
