@@ -107,6 +107,13 @@ def files_of(ctx: Context, target: Target) -> list[Attached]:
         return store.attachments_of(connection, target.kind, _thing(connection, target))
 
 
+def photo_of_part(ctx: Context, code: str) -> int | None:
+    """The id of the photo that stands for a part, by its label code; None if it has none."""
+    require(ctx.actor, Permission.READ)
+    with reading() as connection:
+        return store.photo_of_part(connection, code)
+
+
 def file_json(file: Attached) -> dict[str, Any]:
     """A photo or document as the API shows it; its bytes are another answer."""
     return {

@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, ForeignKey, Index, delete, exists, select, update
+from sqlalchemy import Connection, ForeignKey, Index, bindparam, delete, exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stockscan.store.db import Base, Big, on_postgresql
+from stockscan.store.parts import Part
 from stockscan.store.people import Person
 
 
@@ -92,6 +93,18 @@ _PAGE_COLUMNS = (
 )
 _ATTACHED = select(*_PAGE_COLUMNS).join(Person, Person.id == Attachment.person_id)
 
+_PHOTO_OF_PART = (
+    select(Attachment.id)
+    .join(Part, Part.id == Attachment.thing_id)
+    .where(
+        Attachment.kind == "part",
+        Attachment.thumbnail_sha256.is_not(None),
+        Part.code == bindparam("code"),
+    )
+    .order_by(Attachment.main.desc(), Attachment.id)
+    .limit(1)
+)
+
 
 def attachments_of(connection: Connection | Session, kind: str, thing_id: int) -> list[Attached]:
     """The photos and documents of a thing ("asset", "model", "part", "location"), oldest first.
@@ -104,6 +117,11 @@ def attachments_of(connection: Connection | Session, kind: str, thing_id: int) -
         )
     )
     return [Attached(*row) for row in rows]
+
+
+def photo_of_part(connection: Connection, code: str) -> int | None:
+    """The id of the photo that stands for the part with this label code; None if it has none."""
+    return connection.scalar(_PHOTO_OF_PART, {"code": code})
 
 
 def files_added(

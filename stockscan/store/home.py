@@ -9,7 +9,7 @@ from stockscan.store.assets import Asset
 from stockscan.store.codes import ScanEvent
 from stockscan.store.counts import CountLine, CountSession
 from stockscan.store.counts.blindness import Blindness
-from stockscan.store.counts.board import RUNNING, TO_DECIDE
+from stockscan.store.counts.board import RUNNING, waits
 from stockscan.store.labels import LabelPrint
 from stockscan.store.locations import Location
 from stockscan.store.operations import Operation
@@ -130,7 +130,7 @@ def waiting(connection: Connection, blind: Blindness) -> WaitingRow:
     counts = (
         select(func.count(CountLine.session_id.distinct()))
         .join(CountSession, CountSession.id == CountLine.session_id)
-        .where(CountSession.state.in_(RUNNING), CountLine.state.in_(TO_DECIDE))
+        .where(CountSession.state.in_(RUNNING), waits())
     )
     operations = select(func.count()).where(Operation.status == "attention")
     low = (

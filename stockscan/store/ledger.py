@@ -310,6 +310,7 @@ class Posting:
     def _line_of_complete_bin(self, complete: CompleteBin, key: Key) -> None:
         """ "These are all" said it: a key that nobody had heard of was counted as 0."""
         waits_as = anchors.waits_as(self.session, complete)
+        book_milli = 0 if waits_as is LineState.NEEDS_REVIEW else None
         line = CountLine(
             session_id=complete.session_id,
             part_id=key.part_id,
@@ -322,8 +323,9 @@ class Posting:
             counted_us=complete.effective_us,
             window_start_us=complete.window_start_us,
             counted_milli=0,
-            book_milli=0,
-            variance_milli=0,
+            book_milli=book_milli,
+            variance_milli=book_milli,
+            reason=anchors.LATE if waits_as is LineState.NEEDS_REVIEW else "",
             complete_bin_id=complete.id,
             operation_id=complete.operation_id,
         )

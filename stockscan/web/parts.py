@@ -39,7 +39,9 @@ class PartFields(OperationForm):
     manufacturer = StringField("Manufacturer")
     manufacturer_part_number = StringField("Manufacturer's number")
     category = StringField("Category")
-    abc_class = SelectField("Class", choices={"": "By usage", "A": "A", "B": "B", "C": "C"})
+    abc_class = SelectField(
+        "Class", choices={"": "By usage", "A": "A", "B": "B", "C": "C"}, default=""
+    )
     notes = TextAreaField("Notes")
 
 

@@ -8,6 +8,8 @@ from stockscan.domain.access import Role
 from stockscan.domain.counts import Tolerance
 from stockscan.domain.errors import NotAllowed, NotFound
 from stockscan.services import counts, people
+from stockscan.services.work import unit_of_work
+from stockscan.store import settings
 from tests.planned import assigned, count, line_ids, opened_state, plan, states, stocked, submit
 from tests.shop import Shop
 
@@ -226,3 +228,49 @@ def test_whoever_submits_the_whole_leaves_the_rest_not_counted_which_is_not_zero
     assert submit(shop, opened)["state"] == "POSTED"
     assert states(opened) == ["NOT_COUNTED"]
     assert shop.on_hand(part, bin_) == 10
+
+
+def test_who_may_not_decide_moves_nothing_for_two_lines_either(shop: Shop) -> None:
+    one, part = stocked(shop)
+    two = shop.bin()
+    opened = plan(shop, one, two, max_attempts=1)
+    for bin_, quantity in ((one, 6), (two, 4)):
+        count(shop, opened, part, bin_, quantity)
+    submit(shop, opened)
+    with unit_of_work() as session:
+        settings.save(session, count_approver="admin")
+    lines, moved = line_ids(opened, "NEEDS_REVIEW"), str(uuid.uuid4())
+    with pytest.raises(NotAllowed):
+        counts.settle_misplaced(shop.context(shop.cast.supervisor), lines[0], lines[1], moved)
+    assert counts.settle_misplaced(shop.context(), lines[0], lines[1], moved)["quantity"] == "4"
+
+
+def test_a_counter_does_not_take_back_what_was_compared(shop: Shop) -> None:
+    """The books may be read by then: whoever counts again would count what they say."""
+    bin_, part = stocked(shop)
+    dana = shop.cast.technician
+    opened = plan(shop, bin_, counters=(dana.id,), max_attempts=1)
+    said = count(shop, opened, part, bin_, 7, by=dana)
+    submit(shop, opened, by=dana, mine=True)
+    refused = shop.do("reverse", operation=said["operation"], by=dana)
+    assert refused.status == "rejected"
+    assert refused.error is not None
+    assert refused.error["code"] == "count_judged"
+    assert states(opened) == ["NEEDS_REVIEW"]
+    shop.ok("reverse", operation=said["operation"], by=shop.cast.supervisor)
+    assert states(opened) == ["PENDING"]
+
+
+def test_whoever_counted_does_not_move_the_difference_away(shop: Shop) -> None:
+    one, part = stocked(shop)
+    two, ines = shop.bin(), shop.cast.supervisor
+    opened = plan(shop, one, two, max_attempts=1)
+    for bin_, quantity in ((one, 6), (two, 4)):
+        count(shop, opened, part, bin_, quantity, by=ines)
+    submit(shop, opened)
+    with unit_of_work() as session:
+        settings.save(session, single_user=False)
+    lines, moved = line_ids(opened, "NEEDS_REVIEW"), str(uuid.uuid4())
+    with pytest.raises(NotAllowed):
+        counts.settle_misplaced(shop.context(ines), lines[0], lines[1], moved)
+    assert counts.settle_misplaced(shop.context(), lines[0], lines[1], moved)["quantity"] == "4"

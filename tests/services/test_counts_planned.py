@@ -120,3 +120,29 @@ def test_a_person_counts_a_record_for_one_count_at_a_time(shop: Shop) -> None:
     second = plan(shop, bin_, counters=counter)
     assert (second.lines, second.left_out) == (0, 1)
     assert plan(shop, bin_).lines == 1
+
+
+def test_recounts_that_nobody_made_wait_for_a_decision_when_the_whole_is_submitted(
+    shop: Shop,
+) -> None:
+    one, part = stocked(shop)
+    two, _ = stocked(shop)
+    people_ = (shop.cast.technician, shop.cast.storekeeper)
+    opened = plan(shop, one, two, counters=tuple(each.id for each in people_))
+    by = dict(zip(order(opened), people_, strict=True))[place(shop, one)]
+    count(shop, opened, part, one, 8, by=by)
+    submit(shop, opened, by, mine=True)
+    assert sorted(states(opened)) == ["NEEDS_RECOUNT", "PENDING", "PENDING"]
+    submit(shop, opened)
+    assert sorted(states(opened)) == ["NEEDS_REVIEW", "NOT_COUNTED", "NOT_COUNTED"]
+    assert shop.approve(opened.id)["state"] == "POSTED"
+
+
+def test_an_id_in_capital_letters_is_the_same_id(shop: Shop) -> None:
+    bin_, _ = stocked(shop)
+    scope, count_id = Scope(locations=(place(shop, bin_),)), str(uuid.uuid4())
+    made = [
+        counts.open_count(shop.context(), each, Plan(scope=scope))
+        for each in (count_id.upper(), count_id)
+    ]
+    assert [each.id for each in made] == [count_id, count_id]

@@ -139,6 +139,15 @@ def test_taking_a_count_back_leaves_the_record_to_be_counted(shop: Shop) -> None
     assert shop.on_hand(part, bin_) == 10
 
 
+def test_taking_one_of_two_independent_counts_back_leaves_both_to_be_counted(shop: Shop) -> None:
+    bin_, part = stocked(shop)
+    one, other = shop.cast.technician, shop.cast.storekeeper
+    opened = plan(shop, bin_, counters=(one.id, other.id), independent=True)
+    said = count(shop, opened, part, bin_, 8, by=one)
+    shop.ok("reverse", operation=said["operation"], by=one)
+    assert states(opened) == ["PENDING", "PENDING"]
+
+
 def test_serials_are_counted_as_a_set(shop: Shop) -> None:
     bin_, part = shop.bin(), shop.part(tracking="serial")
     shop.ok("receive", part=part, location=bin_, serials=["S1", "S2", "S3"])
@@ -234,3 +243,23 @@ def test_a_blind_count_does_not_tell_which_serials_the_books_have(shop: Shop) ->
     submit(shop, opened)
     shop.approve(opened.id)
     assert held(shop, part, bin_) == []
+
+
+def test_an_empty_bin_names_records_and_not_serials(shop: Shop) -> None:
+    bin_, part = shop.bin(), shop.part(tracking="serial")
+    shop.ok("receive", part=part, location=bin_, serials=["S1", "S2", "S3"])
+    opened = plan(shop, bin_)
+    said = shop.ok("count", count=opened.id, location=bin_, complete=True, quantity=0)
+    assert said["zeroed"] == 1
+
+
+def test_nobody_finds_the_book_of_a_blind_count_by_trying_to_book_it(shop: Shop) -> None:
+    bin_, part = stocked(shop, 12)
+    counter = shop.cast.technician
+    opened = plan(shop, bin_, counters=(counter.id,))
+    for quantity in (11, 12):
+        count(shop, opened, part, bin_, quantity, by=counter)
+        counts.post(shop.context(counter), opened.id)
+        assert states(opened) == ["COUNTED"]
+    counts.post(shop.context(), opened.id)
+    assert states(opened) == ["POSTED"]

@@ -123,6 +123,28 @@ def test_nothing_counted_is_left_behind_when_the_whole_is_submitted_meanwhile(
     assert LineState.PENDING not in states(count.id)
 
 
+def test_everybody_counts_again_at_once_and_nobody_is_turned_away(
+    app: Flask, cast: Cast, shop: Shop
+) -> None:
+    bins, parts, places = stocked(shop)
+    count = opened(shop, places)
+    for part, bin_ in zip(parts, bins, strict=True):
+        shop.ok("count", count=count.id, part=part, location=bin_, quantity=8)
+    counts.submit(shop.context(), count.id)
+
+    def count_again(nth: int) -> list[Any]:
+        mine = list(zip(parts, bins, strict=True))[nth::CLIENTS]
+        raws = [
+            operation("count", count=count.id, part=part, location=bin_, quantity=8)
+            for part, bin_ in mine
+        ]
+        return say_all(cast.storekeeper.actor, raws)
+
+    outcomes = at_once(app, [partial(count_again, nth) for nth in range(CLIENTS)])
+    assert {outcome.status for each in outcomes for outcome in each} == {"applied"}
+    assert states(count.id) == {"NEEDS_RECOUNT": BINS, "NEEDS_REVIEW": BINS}
+
+
 def test_of_many_postings_one_books(app: Flask, cast: Cast, shop: Shop) -> None:
     bins, parts, places = stocked(shop)
     count = opened(shop, places, max_attempts=1)

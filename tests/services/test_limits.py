@@ -141,6 +141,17 @@ def test_taking_back_and_approving_ask_for_the_place(shop: Shop) -> None:
             decide(ctx, count["count"])
 
 
+def test_ending_a_whole_count_asks_for_all_of_its_places(shop: Shop) -> None:
+    mine, other = build(shop, "North"), build(shop, "South")
+    both, inside = shop.plan(mine.bin, other.bin), shop.plan(mine.bin)
+    ctx = Context(limit(shop, mine.area), shop.now_us + 1, new_id)
+    for end in (counts.submit, counts.close, counts.cancel):
+        with pytest.raises(NotAllowed):
+            end(ctx, both.id)
+    assert counts.submit(ctx, both.id, mine=True)["state"] == "OPEN"
+    assert counts.cancel(ctx, inside.id)["state"] == "CANCELLED"
+
+
 def test_what_was_captured_offline_outside_waits_for_someone(shop: Shop) -> None:
     mine, other = build(shop, "North"), build(shop, "South")
     actor = limit(shop, mine.area)

@@ -93,6 +93,15 @@ def test_what_names_nothing_is_said_and_the_rest_stays(
     assert "Enter a number." in words(wrong.get_data(as_text=True))
 
 
+def test_what_is_typed_in_part_finds_the_only_one_or_names_some(
+    bins: list[str], planner: FlaskClient
+) -> None:
+    asked = f"/counts/new?id={new_id()}&what=parts&part=belt"
+    assert figures(text_of(planner, asked)) == ("3", "3")
+    page = text_of(planner, f"/counts/new?id={new_id()}&what=places&place=A")
+    assert "“A” may be A-1, A-10, A-2. Type one of them." in page
+
+
 def test_opening_is_idempotent(bins: list[str], planner: FlaskClient) -> None:
     same = new_id()
     assert plan(planner, id=same) == plan(planner, id=same) == f"/counts/{same}/people"
@@ -109,9 +118,15 @@ def test_ticked_parts_are_counted(app: Flask, bins: list[str], planner: FlaskCli
     assert f'name="parts" value="{code[1]}" checked' in page
 
 
-def test_a_draft_is_started_or_thrown_away(bins: list[str], planner: FlaskClient) -> None:
+def test_a_draft_is_started_or_thrown_away(
+    cast: Cast, bins: list[str], planner: FlaskClient
+) -> None:
+    path = plan(planner, do="draft", place="A-2", who=[cast.technician.id])
+    page = text_of(planner, path)
+    assert "1 line in 1 bin as of now" in page
+    assert f"Where A-2 Who counts {cast.technician.name}" in page
+    assert planner.post(path.replace("people", "cancellation")).status_code == 303
     path = plan(planner, do="draft")
-    assert "3 lines in 3 bins as of now" in text_of(planner, path)
     assert "Drafts" in text_of(planner, "/counts")
     assert planner.post(path.replace("people", "start")).headers["Location"] == path
     assert "A-1 to A-10 3 bins · 3 of 3 left" in text_of(planner, path)

@@ -170,8 +170,23 @@ def test_ending_names_what_nobody_counted(shop: Shop, supervisor: FlaskClient) -
 
 
 def test_calling_off_books_nothing(aisle: Aisle, supervisor: FlaskClient) -> None:
-    assert "Call off CC-1, book nothing" in text_of(supervisor, f"/counts/{aisle.count_id}/ending")
+    shown = text_of(supervisor, f"/counts/{aisle.count_id}/ending")
+    assert "Close" not in shown, "nothing of it is still to be counted"
+    assert "Cancel CC-1, book nothing more" in shown
     assert "cancelled" in send(supervisor, aisle, "cancellation")
+
+
+def test_the_board_counts_what_the_review_lists(aisle: Aisle, supervisor: FlaskClient) -> None:
+    assert "CC-1 small parts 1 more as the books say 2" in text_of(supervisor, "/counts")
+    assert "1 count to decide" in text_of(supervisor, "/")
+
+
+def test_who_still_counts_opens_a_count_that_nobody_began(app: Flask, shop: Shop) -> None:
+    aisle = Aisle(shop)
+    aisle.stock(aisle.bin("U-1"), 4, name="Washer")
+    aisle.open(shop.cast.storekeeper)
+    shown = text_of(browser(app, shop.cast.storekeeper), f"/counts/{aisle.count_id}")
+    assert "You still count here" in shown
 
 
 def test_deciding_checks_permission(app: Flask, aisle: Aisle, shop: Shop) -> None:

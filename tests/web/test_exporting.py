@@ -34,7 +34,7 @@ def test_every_address_on_the_page_answers_with_a_file(storekeeper: FlaskClient)
     page = storekeeper.get("/export").get_data(as_text=True)
     addresses = [part.split('"')[0] for part in page.split('href="')[1:]]
     files = [address for address in addresses if address.startswith("/export/")]
-    assert len(files) == 3 * 16
+    assert len(files) == 3 * 17
     assert {storekeeper.get(address).status_code for address in files} == {200}
 
 

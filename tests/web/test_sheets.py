@@ -136,7 +136,7 @@ def test_goods_that_moved_meanwhile_ask_for_one_of_three_answers(round_: Round) 
     shop.now_us = int(shown["since"][1:], 16) - SECOND + 1
     shop.ok("install", by=shop.cast.storekeeper, part=round_.parts[0], asset=round_.screen.asset,
             location=round_.bins[0], quantity=1)  # fmt: skip
-    moved = round_.enter(shown, "11")
+    moved = round_.enter(shown, "9")
     page = round_.page(moved)
     assert "Moved while you counted" in page
     assert "1 installed on Forklift by Marco Silva" in page
@@ -149,7 +149,7 @@ def test_goods_that_moved_meanwhile_ask_for_one_of_three_answers(round_: Round) 
     assert answered is not None
     going_on = {**state(moved), "done": "", "line": answered[2], "side": "before"}
     after = round_.screen.post(answered[1], **going_on)
-    assert "Part 2 of 2 here" in round_.page(after)
+    assert "Part 2 of 2 here" in round_.page(after), "it is judged with the sheet, not before"
 
 
 def test_a_bin_outside_and_one_on_another_sheet(round_: Round) -> None:

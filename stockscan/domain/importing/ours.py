@@ -19,6 +19,7 @@ _LISTS: Final = (
     (("part", "substitute", "substitute code"), f"These are substitutes. {_ON_THE_PART}"),
     (("barcode", "code", "linked at utc"), "These are barcodes. Scan them, and link each."),
     (("asset", "meter", "read at utc"), "These are meters. Enter readings on the asset."),
+    (("records", "right", "in tolerance", "shrink"), "This is how right the books were."),
     (("at utc", "field", "was", "is"), "This is who changed what. Nothing can be made of it."),
 )  # fmt: skip
 

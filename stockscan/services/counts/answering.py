@@ -5,8 +5,8 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import Permission, require
-from stockscan.domain.counts import ENDED, Contradiction, LineState, Side, cut
+from stockscan.domain.access import Actor, Permission, require
+from stockscan.domain.counts import ENDED, Contradiction, LineState, SessionState, Side, cut
 from stockscan.domain.errors import Conflict, NotFound
 from stockscan.domain.figures import format_quantity
 from stockscan.domain.operations import Op
@@ -50,7 +50,7 @@ def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     line, question = _asked(session, op, line_id)
     question.answer, question.answered_us = side, ctx.now_us
     session.flush()
-    waited = line.state in _WAITED
+    waited = line.state in _WAITED and not _stays_with_counter(head, line, actor)
     if question.reason == "uncertain":
         _retime_goods(session, op, posting, line, side)
     else:
@@ -62,6 +62,12 @@ def retime(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     close_if_counted(session, head, ctx.now_us)
     told = {"operation": op["operation"], "answer": side.value}
     return {**told, **_answer(session, head, line)}
+
+
+def _stays_with_counter(head: CountSession, line: CountLine, actor: Actor) -> bool:
+    """Whether the line is on the answering person's own sheet: it is judged when that is in."""
+    waits = head.state == SessionState.OPEN and line.state == LineState.MOVED_DURING_COUNT
+    return waits and line.counter_id == actor.person_id
 
 
 def _asked(session: Session, op: Op, line_id: int) -> tuple[CountLine, CountQuestion]:

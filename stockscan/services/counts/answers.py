@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor
@@ -11,7 +12,8 @@ from stockscan.domain.errors import Invalid, NotFound
 from stockscan.domain.operations import parse_id
 from stockscan.services.counts.lines import hides_mark, line_json, mark_json
 from stockscan.services.work import unit_of_work
-from stockscan.store.counts import CountLine, CountSession, sessions
+from stockscan.store import limits
+from stockscan.store.counts import CountLine, CountPlace, CountSession, sessions
 from stockscan.store.counts.blindness import forget, is_hidden
 
 # So many lines are named in an answer; the sums are of all.
@@ -32,6 +34,13 @@ def head_of(session: Session, count_id: str) -> CountSession:
     if head is None or head.things != "parts":
         raise NotFound("There is no such count.")
     return head
+
+
+def refuse_places(session: Session, actor: Actor, count_id: str) -> None:
+    """Raises `NotAllowed` where a count has a place that is not one of the actor's."""
+    if actor.limited:
+        places = select(CountPlace.location_id).where(CountPlace.session_id == count_id)
+        limits.refuse_outside(session, actor, session.scalars(places).all())
 
 
 def now(actor: Actor, count_id: str) -> dict[str, Any]:

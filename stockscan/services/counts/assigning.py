@@ -1,6 +1,8 @@
 """Who counts which bins of a count: shown as stretches of the way, shared, handed over."""
 
+import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -26,7 +28,10 @@ MOST_STRETCHES: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
-    """A count and who counts which stretch of its way; of a draft, what is `planned`."""
+    """A count and who counts which stretch of its way; of a draft, what is `planned`.
+
+    `asked` are the people, by id, who were to count when it was planned; empty: whoever comes.
+    """
 
     id: str
     number: int
@@ -34,6 +39,8 @@ class Assignments:
     state: str
     things: str
     counters: int
+    due_on: date | None
+    asked: tuple[int, ...]
     planned: Preview | None
     stretches: list[Stretch]
 
@@ -55,6 +62,7 @@ def assignments(ctx: Context, count_id: str) -> Assignments:
                 CountSession.state,
                 CountSession.things,
                 CountSession.counters,
+                CountSession.due_on,
                 CountSession.scope,
             ).where(CountSession.id == count_id, CountSession.number.is_not(None))
         ).first()
@@ -64,8 +72,18 @@ def assignments(ctx: Context, count_id: str) -> Assignments:
         if row.state == SessionState.DRAFT:
             planned = sized(ctx, connection, Scope.from_json(row.scope))
         ways = assigning.stretches(connection, count_id, MOST_STRETCHES)
-        number, name = row.number or 0, row.name
-        return Assignments(row.id, number, name, row.state, row.things, row.counters, planned, ways)
+        return Assignments(
+            id=row.id,
+            number=row.number or 0,
+            name=row.name,
+            state=row.state,
+            things=row.things,
+            counters=row.counters,
+            due_on=row.due_on,
+            asked=tuple(json.loads(row.scope).get("counters", ())),
+            planned=planned,
+            stretches=ways,
+        )
 
 
 def hand_over(

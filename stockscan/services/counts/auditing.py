@@ -10,6 +10,7 @@ from stockscan.domain.codes import Kind
 from stockscan.domain.counts import CLOSED, SessionState
 from stockscan.domain.errors import Conflict, Invalid, NotFound, RuleBroken
 from stockscan.domain.operations import is_id, parse_id
+from stockscan.services.counts.answers import refuse_places
 from stockscan.services.counts.plans import Opened, Plan
 from stockscan.services.work import Context, retrying, unit_of_work
 from stockscan.store import goods, limits, locks
@@ -111,14 +112,18 @@ def settle_audit(ctx: Context, audit_id: str, lines: Mapping[int, str | None], w
 
 
 def cancel_audit(ctx: Context, audit_id: str) -> None:
-    """Stop an audit: what was seen stays on record, nothing else follows from it."""
-    require(ctx.actor, Permission.COUNT_PLAN)
+    """Stop an audit: what was seen stays on record, nothing else follows from it.
+
+    Raises `NotAllowed` for one with rooms that are not among the actor's places.
+    """
+    actor = require(ctx.actor, Permission.COUNT_PLAN)
 
     def work() -> None:
         with unit_of_work() as session:
             head = _held(session, audit_id)
             if head.state in CLOSED:
                 return
+            refuse_places(session, actor, head.id)
             head.state, head.ended_us = SessionState.CANCELLED, ctx.now_us
             audits.leave_uncounted(session, head)
 

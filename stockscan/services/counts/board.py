@@ -13,6 +13,7 @@ from stockscan.store.counts.board import AdHocRow, CountRow, RecountRow
 
 SHOWN: Final = 20
 ENDED_SHOWN: Final = 8
+ALL_ENDED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,17 @@ class Board:
     ad_hoc_count: int
     drafts: list[CountRow]
     ended: list[CountRow]
+    more_ended: bool
 
 
-def board(ctx: Context) -> Board:
-    """The board as one person sees it."""
+def board(ctx: Context, *, all_ended: bool = False) -> Board:
+    """The board as one person sees it, with the last counts that ended, or all of them."""
     me = require(ctx.actor, Permission.READ)
     mine = my_counts(ctx) if me.may(Permission.COUNT_RECORD) else []
     now_due = due(ctx) if me.may(Permission.COUNT_PLAN) else []
+    shown = ALL_ENDED if all_ended else ENDED_SHOWN
     with reading() as connection:
+        ended = store.ended(connection, shown + 1)
         rows = store.running(connection, SHOWN)
         ids = [row.id for row in rows]
         people = store.people_of(connection, ids)
@@ -64,7 +68,8 @@ def board(ctx: Context) -> Board:
             ad_hoc=store.ad_hoc_to_decide(connection, SHOWN),
             ad_hoc_count=store.number_of_ad_hoc(connection),
             drafts=store.drafts(connection, SHOWN) if planned else [],
-            ended=store.ended(connection, ENDED_SHOWN),
+            ended=ended[:shown],
+            more_ended=len(ended) > shown,
         )
 
 

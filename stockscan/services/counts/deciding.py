@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.counts import CLOSED, ENDED, OPEN, LineState, SessionState
 from stockscan.domain.errors import Conflict
-from stockscan.services.counts.answers import answer, head_of
+from stockscan.services.counts.answers import answer, head_of, refuse_places
 from stockscan.services.counts.booking import close_if_done
 from stockscan.services.counts.judging import UNDECIDED, order_again
 from stockscan.services.counts.posting import refuse_role
@@ -98,7 +98,8 @@ def reject_lines(
 def cancel(ctx: Context, count_id: str) -> dict[str, Any]:
     """Call a count off: nothing more of it is booked. What was booked before stays booked.
 
-    Repeating changes nothing. Raises `Conflict` for a count that is booked to the end.
+    Repeating changes nothing. Raises `Conflict` for a count that is booked to the end,
+    `NotAllowed` for one with places that are not the actor's.
     """
     actor = require(ctx.actor, Permission.COUNT_PLAN)
 
@@ -108,6 +109,7 @@ def cancel(ctx: Context, count_id: str) -> dict[str, Any]:
             if head.state == SessionState.POSTED:
                 raise Conflict("This count is over. Take single counts back where they are wrong.")
             if head.state != SessionState.CANCELLED:
+                refuse_places(session, actor, head.id)
                 deciding.end_all(session, head.id, _CANCELLED, ctx.now_us)
                 head.state, head.ended_us = SessionState.CANCELLED, ctx.now_us
                 session.flush()

@@ -9,10 +9,12 @@ from stockscan.domain.access import GRANTS, Actor, Permission, Role, require
 from stockscan.domain.counts import SessionState, Tolerance
 from stockscan.domain.counts.scope import Scope
 from stockscan.domain.errors import Conflict, Invalid, NotFound, RuleBroken
+from stockscan.domain.operations import parse_id
+from stockscan.services.counts.answers import refuse_places
 from stockscan.services.counts.plans import Opened, Plan, usual_tolerance
 from stockscan.services.work import Context, retrying, unit_of_work
-from stockscan.store import limits, locks
-from stockscan.store.counts import CountPlace, CountSession, opening, sessions
+from stockscan.store import locks
+from stockscan.store.counts import CountSession, opening, sessions
 from stockscan.store.counts.opening import Shares
 from stockscan.store.counts.schedule import inside
 from stockscan.store.counts.scoping import keys_in_scope
@@ -24,7 +26,7 @@ def open_count(ctx: Context, count_id: str, plan: Plan) -> Opened:
     """Open a count as planned, or keep it as a draft; the same id again answers the same.
 
     Raises `RuleBroken` when the plan holds nothing to count, `NotAllowed` for places that are not
-    the actor's, `Conflict` when the id is that of something else.
+    the actor's, `Conflict` when the id is that of something else, `Invalid` when it is no id.
     """
     require(ctx.actor, Permission.COUNT_PLAN)
 
@@ -38,6 +40,7 @@ def open_count(ctx: Context, count_id: str, plan: Plan) -> Opened:
 def open_in(ctx: Context, session: Session, count_id: str, plan: Plan) -> Opened:
     """The same as a part of an open unit of work."""
     actor = require(ctx.actor, Permission.COUNT_PLAN)
+    count_id = parse_id(count_id)
     locks.hold_count_numbers(session)
     known = session.get(CountSession, count_id)
     if known is not None:
@@ -122,7 +125,7 @@ def _fill(ctx: Context, actor: Actor, session: Session, head: CountSession, who:
         raise RuleBroken(
             "There is nothing to count. Choose other places or parts.", code="nothing_to_count"
         )
-    _refuse_places(session, actor, head.id)
+    refuse_places(session, actor, head.id)
     opening.add_lines(session, head.id, keys)
     if head.counters == 2:
         opening.add_second_lines(session, head.id)
@@ -136,12 +139,6 @@ def _besides(session: Session, scope: Scope) -> list[int]:
     if not scope.locations or scope.why or scope.classes:
         return []
     return list(opening.bins_inside(session, inside(scope.locations)))
-
-
-def _refuse_places(session: Session, actor: Actor, count_id: str) -> None:
-    if actor.limited:
-        places = select(CountPlace.location_id).where(CountPlace.session_id == count_id)
-        limits.refuse_outside(session, actor, session.scalars(places).all())
 
 
 def _as_before(session: Session, head: CountSession) -> Opened:

@@ -15,15 +15,17 @@ from stockscan.domain.errors import Invalid
 from stockscan.domain.figures import from_us, to_us
 from stockscan.services.work import Context, reading
 from stockscan.store import settings
+from stockscan.store.catalogue.search import Hit, find_kind
 from stockscan.store.counts import planning as store
 from stockscan.store.counts.blindness import blindness
 from stockscan.store.counts.planning import CounterRow, Named
 from stockscan.store.counts.scoping import keys_in_scope
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import Found, resolve
 
 # How long a line takes where nobody has counted yet.
 SECONDS_A_LINE: Final = 6.0
 MOST_PEOPLE: Final = 100
+MOST_OFFERED: Final = 4
 LAST_YEAR: Final = 3000
 
 # What people choose from, in the order in which they are asked, with the reasons that it means.
@@ -160,6 +162,23 @@ def _ids(connection: Connection, kind: Kind, field: str, texts: Sequence[str]) -
     for text in texts:
         thing = resolve(connection, read(text), (kind,))
         if thing is None or thing.id is None:
+            thing = _nearest(connection, kind, text)
+        if thing is None or thing.id is None:
             raise Invalid(f"No {word} is called “{text[:60]}”. Scan its label.", field=field)
         found.append(thing.id)
     return tuple(dict.fromkeys(found))
+
+
+def _nearest(connection: Connection, kind: Kind, text: str) -> Found | None:
+    """The only thing of a kind that a search finds; `Invalid` names some where it finds several."""
+    hits = find_kind(connection, kind, text, MOST_OFFERED + 1)
+    if len(hits) > 1:
+        names = ", ".join(_called(kind, hit) for hit in hits[:MOST_OFFERED])
+        more = " and others" if len(hits) > MOST_OFFERED else ""
+        field = "places" if kind == Kind.LOCATION else "parts"
+        raise Invalid(f"“{text[:60]}” may be {names}{more}. Type one of them.", field=field)
+    return resolve(connection, read(hits[0].code), (kind,)) if hits else None
+
+
+def _called(kind: Kind, hit: Hit) -> str:
+    return hit.detail or hit.name if kind == Kind.PART else hit.name

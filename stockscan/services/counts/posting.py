@@ -196,7 +196,7 @@ def _book_lines(
         refuse_role(session, actor)
         lines = _without_own(session, actor, head, lines, insist=insist)
     else:
-        lines = [line for line in lines if _needs_nobody(session, head, line)]
+        lines = [line for line in lines if _needs_nobody(session, actor, head, line)]
     if not lines:
         return
     posting = counting.start_posting(session, ctx.new_id(), head.id, actor, ctx.now_us)
@@ -214,10 +214,15 @@ def _book_lines(
     close_if_done(session, head, ctx.now_us)
 
 
-def _needs_nobody(session: Session, head: CountSession, line: CountLine) -> bool:
-    """Whether the line was accepted, or may be booked as it is now without a person."""
-    if line.state == LineState.COUNTED and head.counters > 1:
-        return False
+def _needs_nobody(session: Session, actor: Actor, head: CountSession, line: CountLine) -> bool:
+    """Whether the line was accepted, or may be booked as it is now without a person.
+
+    Whether it is would tell a blind counter how near they came, who may still count again.
+    """
+    if line.state == LineState.COUNTED:
+        own = line.counter_id == actor.person_id and not actor.may(Permission.COUNT_APPROVE)
+        if head.counters > 1 or (own and head.blind and head.state == SessionState.OPEN):
+            return False
     return line.state == LineState.MATCHED or _passes(session, head, line)
 
 

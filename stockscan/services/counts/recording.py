@@ -47,10 +47,9 @@ def count(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     locks.share_ledger(session)
     head = join(session, op)
     posting = goods.posting(session, op, actor, ctx.now_us)
-    everything = _keys_in(session, head, location) if op["complete"] else []
     # Nothing has the number 0: that locks the bin alone.
     whole = Key(part.id if part else 0, location.id)
-    posting.lock(whole, *everything, whole_location=bool(op["complete"]))
+    everything = _lock(posting, head, location, whole, complete=bool(op["complete"]))
     counted_us = op.timing.effective_us
     window_start_us = counted_us - 1000 * (op["window_ms"] or 0)
     visit = Visit(
@@ -63,6 +62,22 @@ def count(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         as_set=part is None or part.tracking != "serial" or not op["serial"],
     )
     return _count(visit, part, location, everything)
+
+
+def _lock(
+    posting: Posting, head: CountSession | None, location: Place, counted: Key, *, complete: bool
+) -> list[Key]:
+    """Lock what is counted; of a `complete` bin all that it may hold, which is returned."""
+    if not complete:
+        posting.lock(counted)
+        return []
+    keys = _keys_in(posting.session, head, location)
+    posting.lock(counted, *keys, whole_location=True)
+    # What came in while this waited for the bin; behind the lock nothing more does.
+    come = sorted(set(_keys_in(posting.session, head, location)) - set(keys))
+    if come:
+        posting.lock(*come, whole_location=True)
+    return [*keys, *come]
 
 
 def _part(session: Session, op: Op) -> Row[Any] | None:
@@ -111,7 +126,7 @@ def _count(
         **(lines_json(lines, blind=blind) if lines else _nothing_json(visit)),
         **({} if blind or not part else shift),
         **goods.asked([_shown(question, blind=blind) for question in questions]),
-        **({"zeroed": len(zeros)} if visit.op["complete"] else {}),
+        **({"zeroed": _records(zeros)} if visit.op["complete"] else {}),
         **({"warnings": warnings} if warnings else {}),
         **({"attention": _NOT_OPEN} if visit.op["count"] and not visit.planned else {}),
     }
@@ -144,6 +159,11 @@ def _judge(visit: Visit, lines: list[CountLine]) -> None:
     """What is counted after the submission, or on its own, is judged at once."""
     if visit.head.state == SessionState.SUBMITTED:
         settle_records(visit.posting, visit.head, [sessions.record_of(line) for line in lines])
+
+
+def _records(lines: list[CountLine]) -> int:
+    """How many records these lines are of: how many serials one has, the books alone know."""
+    return len({sessions.record_of(line) for line in lines})
 
 
 def _nothing_json(visit: Visit) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def unsee(ctx: Context, session: Session, op: Op, target_id: str) -> dict[str, A
         return None
     if sighting.voided_us is not None:
         raise RuleBroken("This was taken back already.", code="already_reversed")
-    head = sessions.joined(session, sighting.session_id)
+    head = sessions.held(session, sighting.session_id)
     assert head is not None
     if head.number is not None and head.state in CLOSED:
         raise RuleBroken("That audit is over. See it again in a new one.", code="audit_over")

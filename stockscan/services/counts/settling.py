@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import Permission, require
+from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.counts import LineState, SessionState
-from stockscan.domain.errors import Conflict, NotFound, RuleBroken
+from stockscan.domain.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from stockscan.domain.figures import format_quantity
 from stockscan.domain.ledger import Key
 from stockscan.domain.operations import KINDS, Op, parse_op
@@ -15,7 +15,7 @@ from stockscan.services.counts.judging import UNDECIDED
 from stockscan.services.counts.posting import refuse_role
 from stockscan.services.work import Context, retrying, unit_of_work
 from stockscan.store import goods, locks, operations, picking, placing
-from stockscan.store.counts import CountLine, sessions
+from stockscan.store.counts import CountLine, deciding, sessions
 from stockscan.store.counts import lines as counting
 from stockscan.store.ledger import Posting, key_of
 
@@ -29,8 +29,8 @@ def settle_misplaced(
 
     The transfer is an operation under `operation_id`, effective right before the first count of
     each record, so that all agree with the books as far as it explains them; both are judged again.
-    Repeating it changes nothing. Raises `NotFound`, and `RuleBroken` where the lines do not
-    explain each other.
+    Repeating it changes nothing. Raises `NotFound`, `NotAllowed` for lines that the actor counted
+    where somebody else could decide, and `RuleBroken` where they do not explain each other.
     """
     actor = require(ctx.actor, Permission.STOCK_MOVE)
     require(actor, Permission.COUNT_APPROVE)
@@ -52,6 +52,7 @@ def settle_misplaced(
             )
             posting.lock(*keys)
             lines = [_line(session, each) for each in sorted({line_id, other_line_id})]
+            _refuse_own(session, actor, lines)
             short, over, milli = _match(session, lines)
             op = _transfer(session, operation_id, short, over, milli).received(ctx.now_us)
             operations.claim(session, op, actor.person_id, op.content, status="applied")
@@ -86,6 +87,11 @@ def _line(session: Session, line_id: int) -> CountLine:
     if line is None or line.state not in UNDECIDED:
         raise NotFound("This line is not waiting for a decision any more. Look again.")
     return line
+
+
+def _refuse_own(session: Session, actor: Actor, lines: list[CountLine]) -> None:
+    if deciding.own_lines(session, lines, actor.person_id) and not counting.single_user(session):
+        raise NotAllowed("Someone else must decide about your own count.", code="own_count")
 
 
 def _match(session: Session, lines: list[CountLine]) -> tuple[CountLine, CountLine, int]:

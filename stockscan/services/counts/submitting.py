@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from stockscan.domain.access import Permission, require
 from stockscan.domain.counts import SessionState
 from stockscan.domain.errors import Conflict
-from stockscan.services.counts.answers import head_of, now
+from stockscan.services.counts.answers import head_of, now, refuse_places
 from stockscan.services.counts.booking import close_if_done
 from stockscan.services.counts.judging import judge_record
 from stockscan.services.counts.posting import book_accepted
@@ -22,7 +22,8 @@ def submit(ctx: Context, count_id: str, *, mine: bool = False) -> dict[str, Any]
     What matches or lies within tolerance is accepted, and booked where the count posts itself;
     the rest is counted again or waits for review. The whole count takes no more by plan: what
     nobody counted is not counted, which is not zero. One's own sheet ends the counting where
-    nothing else is open. Raises `Conflict` for a draft and for a cancelled count.
+    nothing else is open. Raises `Conflict` for a draft and for a cancelled count, `NotAllowed` for
+    the whole of one with places that are not the actor's.
     """
     wanted = Permission.COUNT_RECORD if mine else Permission.COUNT_PLAN
     actor = require(ctx.actor, wanted)
@@ -31,6 +32,8 @@ def submit(ctx: Context, count_id: str, *, mine: bool = False) -> dict[str, Any]
         with unit_of_work() as session:
             head = _submittable(session, count_id)
             if head.state == SessionState.OPEN:
+                if not mine:
+                    refuse_places(session, actor, head.id)
                 _judge(ctx, session, head, actor.person_id if mine else None)
             return head.posts_itself
 
@@ -50,8 +53,7 @@ def close(ctx: Context, count_id: str) -> dict[str, Any]:
         with unit_of_work() as session:
             head = _submittable(session, count_id)
             if head.state in {SessionState.OPEN, SessionState.SUBMITTED}:
-                sessions.end_open_lines(session, head.id)
-                deciding.review_recounts(session, head.id)
+                refuse_places(session, actor, head.id)
                 _judge(ctx, session, head, None, recounts=False)
             return head.posts_itself
 
@@ -80,6 +82,7 @@ def _judge(
     """Judge the counted lines of one person, or of all; what is plain by a few statements."""
     if counter_id is None:
         sessions.end_open_lines(session, head.id)
+        deciding.review_recounts(session, head.id)
     counting.mark_moved(session, head.id, counter_id)
     if head.counters == 1:
         bulk.judge_many(session, head, ctx.now_us, counter_id=counter_id, recounts=recounts)

@@ -1,6 +1,6 @@
 """Taking a count back: what it booked is reversed, what it only counted is to be counted again."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,14 +21,16 @@ from stockscan.store.counts import lines as counting
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.stock import live_goods
 
+_JUDGED: Final = frozenset({LineState.MATCHED, LineState.NEEDS_RECOUNT, LineState.NEEDS_REVIEW})
+
 
 def void_count(ctx: Context, session: Session, op: Op, target_id: str) -> dict[str, Any] | None:
     """Take a count back: its lines are voided, posted ones by reversal; None if it is no count.
 
     A planned line that was not decided yet is to be counted again by the same person: the count
     still needs it. One that came unplanned, and one that somebody else counts again already, is
-    voided. Raises `RuleBroken` when it was taken back already, was counted again since, or a
-    serial has moved since.
+    voided. Raises `RuleBroken` when it was taken back already, was counted again since, a serial
+    has moved since, or a blind count was judged already and the actor decides about no counts.
     """
     actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
     lines = counting.lines_of_operation(session, target_id)
@@ -47,6 +49,8 @@ def void_count(ctx: Context, session: Session, op: Op, target_id: str) -> dict[s
     live = [line for line in lines if line.state != LineState.VOIDED]
     if not live and (declared is None or declared.voided_us is not None):
         raise RuleBroken("This was taken back already.", code="already_reversed")
+    if head.blind and head.id != target_id and not actor.may(Permission.COUNT_APPROVE):
+        _refuse_judged(live)
     if declared is not None:
         declared.voided_us = ctx.now_us
     keys = [key_of(line) for line in live]
@@ -71,6 +75,13 @@ def _take_back(posting: Posting, head: CountSession, line: CountLine, target_id:
         return
     forget_look(posting, line)
     reopen(posting.session, line, line.counter_id)
+
+
+def _refuse_judged(lines: list[CountLine]) -> None:
+    """Whoever was told what the books say could count again until it fits."""
+    if any(line.state in _JUDGED for line in lines):
+        message = "This was compared with the books already. Ask a supervisor for another count."
+        raise RuleBroken(message, code="count_judged")
 
 
 def _is_needed(session: Session, line: CountLine) -> bool:

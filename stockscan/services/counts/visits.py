@@ -64,13 +64,24 @@ class Filled:
 
 def join(session: Session, op: Op) -> CountSession | None:
     """The planned count that the operation is for, held; None where it takes nothing (any more)."""
-    head = sessions.joined(session, op["count"]) if op["count"] else None
-    if head is not None and head.state == SessionState.SUBMITTED:
-        # What is counted now is judged at once, and may end the count.
-        head = sessions.held(session, head.id)
+    head = _held(session, op["count"]) if op["count"] else None
     takes = {SessionState.OPEN, SessionState.SUBMITTED}
     if head is None or head.things != "parts" or head.state not in takes:
         return None
+    return head
+
+
+def _held(session: Session, count_id: str) -> CountSession | None:
+    """The count, held as far as it is needed.
+
+    What is counted after the submission is judged at once, and may end the count: it is held alone
+    from the start then, because two who share it would wait for each other.
+    """
+    if sessions.state_of(session, count_id) == SessionState.SUBMITTED:
+        return sessions.held(session, count_id)
+    head = sessions.joined(session, count_id)
+    if head is not None and head.state == SessionState.SUBMITTED:
+        head = sessions.held(session, count_id)
     return head
 
 

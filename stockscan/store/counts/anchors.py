@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from stockscan.domain.counts import LineState, SessionState
 from stockscan.domain.ledger import RANK_GOODS, Key
 from stockscan.store.counts.rows import CompleteBin, CountLine, CountSession
+
+LATE: Final = "Booked late in a bin that was said to be complete."
 
 
 @dataclass(frozen=True, slots=True)

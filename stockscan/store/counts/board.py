@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from stockscan.domain.counts import OPEN, LineState, SessionState
 from stockscan.store.counts.rows import CountLine, CountPlace, CountSession
@@ -13,8 +14,6 @@ from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
 
-# What a supervisor has to look at; what matched waits only for its booking.
-TO_DECIDE: Final = (LineState.NEEDS_REVIEW, LineState.MOVED_DURING_COUNT)
 RUNNING: Final = (SessionState.OPEN, SessionState.SUBMITTED)
 
 
@@ -134,11 +133,36 @@ def recounts_of(connection: Connection, person_id: int) -> list[RecountRow]:
     return [RecountRow(of, number or 0, name, lines) for of, number, name, lines in rows]
 
 
+def waits() -> ColumnElement[bool]:
+    """The condition that a line waits for a person: its record's newest count, or one that moved.
+
+    What matched waits only for its booking.
+    """
+    return or_(
+        CountLine.state == LineState.MOVED_DURING_COUNT,
+        and_(CountLine.state == LineState.NEEDS_REVIEW, _is_newest()),
+    )
+
+
+def _is_newest() -> ColumnElement[bool]:
+    """The condition that nobody counted the record again since, in the same count."""
+    newer = aliased(CountLine)
+    return ~exists().where(
+        newer.part_id == CountLine.part_id,
+        newer.location_id == CountLine.location_id,
+        newer.lot == CountLine.lot,
+        newer.session_id == CountLine.session_id,
+        newer.attempt > CountLine.attempt,
+        newer.counted_us.is_not(None),
+        newer.state.not_in((LineState.VOIDED, LineState.REJECTED, LineState.NOT_COUNTED)),
+    )
+
+
 def _waits_ad_hoc() -> tuple[ColumnElement[bool], ...]:
     return (
         CountSession.number.is_(None),
         CountSession.state.in_(RUNNING),
-        CountLine.state.in_(TO_DECIDE),
+        waits(),
     )
 
 
@@ -178,13 +202,14 @@ def _tally(ids: Any) -> Any:
     def number(*states: LineState) -> Any:
         return func.sum(case((CountLine.state.in_(states), 1), else_=0))
 
+    matched = and_(CountLine.state == LineState.MATCHED, _is_newest())
     return (
         select(
             CountLine.session_id,
             func.count().label("lines"),
             number(*OPEN).label("left"),
-            number(*TO_DECIDE).label("to_decide"),
-            number(LineState.MATCHED).label("matched"),
+            func.sum(case((waits(), 1), else_=0)).label("to_decide"),
+            func.sum(case((matched, 1), else_=0)).label("matched"),
         )
         .where(CountLine.session_id.in_(ids), CountLine.state != LineState.VOIDED)
         .group_by(CountLine.session_id)

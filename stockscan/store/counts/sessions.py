@@ -34,8 +34,12 @@ class Record(NamedTuple):
 
 
 def held(session: Session, count_id: str) -> CountSession | None:
-    """The count, which nobody else changes or counts in until the commit."""
-    return session.get(CountSession, count_id, with_for_update=True, populate_existing=True)
+    """The count, which nobody else changes or counts in until the commit.
+
+    Rows that refer to it may still be written: who does so never waits for it.
+    """
+    how = {"key_share": True}
+    return session.get(CountSession, count_id, with_for_update=how, populate_existing=True)
 
 
 def joined(session: Session, count_id: str) -> CountSession | None:
@@ -43,6 +47,11 @@ def joined(session: Session, count_id: str) -> CountSession | None:
     return session.get(
         CountSession, count_id, with_for_update={"read": True}, populate_existing=True
     )
+
+
+def state_of(session: Session, count_id: str) -> str | None:
+    """The state of a count just now, which may be another one as soon as it is held."""
+    return session.scalar(select(CountSession.state).where(CountSession.id == count_id))
 
 
 def size(connection: Connection | Session, count_id: str) -> tuple[int, int]:

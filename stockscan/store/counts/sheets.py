@@ -96,7 +96,8 @@ class Progress:
 class LineRow:
     """A record that I count in a bin, its newest attempt; `counted_milli` is my own number.
 
-    The serials of a part are counted as a set, so they are one.
+    The serials of a part are counted as a set, so they are one. `again` tells that somebody has
+    counted it and it was off.
     """
 
     id: int
@@ -110,6 +111,7 @@ class LineRow:
     state: str
     attempt: int
     counted_milli: int | None
+    again: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -198,7 +200,8 @@ def _way() -> Any:
     )
     both = union_all(lines, places).subquery("both")
     line, left = func.sum(both.c.line), func.sum(both.c.left)
-    order = func.min(both.c.place_order)
+    # A line that nobody expected has no order of its own: 0.
+    order = func.max(both.c.place_order)
     looked = select(CompleteBin.location_id).where(
         CompleteBin.session_id == session, CompleteBin.voided_us.is_(None)
     )
@@ -281,6 +284,7 @@ def lines_in(
             CountLine.state,
             CountLine.attempt,
             CountLine.counted_milli,
+            CountLine.recount_of_id.is_not(None),
         )
         .join(Part, Part.id == CountLine.part_id)
         .where(

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from flask import Response, request
 
+from stockscan.domain.access import Permission
 from stockscan.domain.errors import Invalid, NotFound
 from stockscan.services.counts import accuracy as figures
+from stockscan.services.counts import counters
 from stockscan.services.counts.accuracy import Asked
 from stockscan.web import htmx
 from stockscan.web.counts.door import blueprint
@@ -46,9 +48,13 @@ def accuracy_records() -> Response:
 
 
 def _answer(listing: Listing, status: int = 200, **values: Any) -> Response:
+    ctx = current_context()
+    # Who reads without counting has no list of counters, and may not ask by person.
+    may_ask = ctx.actor is not None and ctx.actor.may(Permission.COUNT_APPROVE)
+    names = {each.code: each.name for each in counters(ctx)} if may_ask else {}
     return htmx.render(
         "counts/accuracy/accuracy.html", "main", status, listing=listing, periods=_periods(),
-        behind=_behind(listing), **{"wrong": "", "chart": None, **values},
+        names=names, behind=_behind(listing), **{"wrong": "", "chart": None, **values},
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What the address of a count's review says: which lines to list, which page, which one to tell."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request
 
@@ -43,7 +43,7 @@ class Asked:
         said = {name: getattr(self, name) for name in ("show", "place", "person", "most")}
         kept = {**said, "after": "" if changes else self.after, **changes}
         query = urlencode({name: value for name, value in kept.items() if value})
-        path = f"/counts/{self.count_id}{deed}"
+        path = f"/counts/{quote(self.count_id, safe='')}{deed}"
         return f"{path}?{query}" if query else path
 
     def line(self, line_id: int) -> str:

@@ -85,7 +85,8 @@ def open_audit() -> Response:
     except StockScanError as error:
         form.places.errors = [error.message]
         return _audit_form(form, 422)
-    return htmx.see_other(f"/audits/{opened.id}", f"{opened.lines} assets to look for.")
+    things = "1 asset" if opened.lines == 1 else f"{opened.lines} assets"
+    return htmx.see_other(f"/audits/{opened.id}", f"{things} to look for.")
 
 
 @blueprint.get("/audits/<audit_id>")

@@ -1,6 +1,6 @@
 """The board of counts: what is due, what runs, what waits for me."""
 
-from flask import Response
+from flask import Response, request
 
 from stockscan.services import counts
 from stockscan.web import htmx
@@ -11,7 +11,9 @@ from stockscan.web.security import current_context
 @blueprint.get("/counts")
 def index() -> Response:
     """Everything about counts that one may want to do next."""
-    return htmx.render("counts/board/board.html", "main", board=counts.board(current_context()))
+    everything = request.args.get("ended") == "all"
+    board = counts.board(current_context(), all_ended=everything)
+    return htmx.render("counts/board/board.html", "main", board=board)
 
 
 @blueprint.get("/counts/due")

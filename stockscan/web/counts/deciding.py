@@ -78,7 +78,7 @@ def accept(count_id: str) -> Response:
 
 @blueprint.get("/counts/<count_id>/ending")
 def ending(count_id: str) -> Response:
-    """What is left uncounted, before a count is closed or called off."""
+    """What is left uncounted, before a count is closed or cancelled."""
     review = counts.review(current_context(), count_id, Filters(Show.UNCOUNTED))
     if review.head.number is None:
         return htmx.see_other(asked(count_id).link())
@@ -89,14 +89,14 @@ def ending(count_id: str) -> Response:
 def close(count_id: str) -> Response:
     """End a count: what nobody counted stays as it is, what is decided stays decided."""
     counts.close(current_context(), count_id)
-    return htmx.see_other(asked(count_id).link(), "Closed.")
+    return htmx.see_other(asked(count_id).link(), "Counting is closed.")
 
 
 @blueprint.post("/counts/<count_id>/cancellation")
 def cancel(count_id: str) -> Response:
-    """Call a count off: nothing more of it is booked."""
+    """Cancel a count: nothing more of it is booked."""
     counts.cancel(current_context(), count_id)
-    return htmx.see_other(asked(count_id).link(), "Called off. Nothing of it is booked any more.")
+    return htmx.see_other(asked(count_id).link(), "Cancelled. Nothing more of it is booked.")
 
 
 def _seen() -> dict[int, int]:

@@ -21,7 +21,7 @@ def show(count_id: str) -> Response:
     if review.head.things == "assets":
         return htmx.see_other(f"/audits/{count_id}")
     first = review.rows[0].id if review.rows else None
-    story = counts.story(current_context(), first) if first else None
+    story = counts.story(current_context(), first) if first and not review.hidden else None
     alone = story if review.totals.records == 1 else None
     return _page(question, review, story, chosen=alone is not None, wrong=wrong)
 

@@ -42,7 +42,12 @@ def pause(count_id: str) -> Response:
 @blueprint.post("/counts/<count_id>/sheet/submission")
 def submit(count_id: str) -> Response:
     """Hand in what I counted; what I did not count stays on my sheet."""
-    counts.submit(current_context(), count_id, mine=True)
-    left = sheets.course(current_context(), count_id).progress.lines_left
-    said = f"Submitted. {left} still to be counted." if left else "Submitted. Thank you."
+    ctx = current_context()
+    before = sheets.course(ctx, count_id).progress.lines_left
+    counts.submit(ctx, count_id, mine=True)
+    left = sheets.course(ctx, count_id).progress.lines_left
+    again, fresh = max(0, left - before), min(left, before)
+    facts = ((fresh, "still to be counted"), (again, "to be counted again"))
+    said = ", ".join(f"{number} {words}" for number, words in facts if number)
+    said = f"Submitted. {said or 'Thank you'}."
     return htmx.see_other(f"/counts/{count_id}/sheet", said)

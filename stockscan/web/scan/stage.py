@@ -18,7 +18,7 @@ from stockscan.domain.errors import StockScanError
 from stockscan.domain.figures import from_us
 from stockscan.domain.operations import seen_token
 from stockscan.domain.scanning import Mode, keeps
-from stockscan.services import lots, operations, scanning
+from stockscan.services import files, lots, operations, scanning
 from stockscan.services.counts import sheets
 from stockscan.services.counts.audit_pages import AuditScene, audit_scene
 from stockscan.services.counts.sheets import BinVisit, Course
@@ -230,6 +230,9 @@ def show(stage: Stage) -> Response:
 def refused(now: Situation, error: dict[str, Any], raw: str = "") -> Response:
     """The stage as it was, with what is wrong on top."""
     stage = stage_of(replace(now, done=""))
+    if stage.course and error.get("code") == "unknown":
+        way = "Tap Other part here to type" if stage.state == "entry" else "Type"
+        error = {**error, "message": f"{error['message']} {way} its part number."}
     if stage.state == "entry":
         return render(replace(stage, error=str(error.get("message", ""))), 422)
     shown = "" if is_badge(raw) else raw[:LONGEST_SCAN]
@@ -252,6 +255,7 @@ def render(stage: Stage, status: int = 200) -> Response:
         stage=stage,
         balance=balance,
         handling=handling,
+        photo=files.photo_of_part(ctx, stage.part.code) if stage.part and stage.visit else None,
         quick=scanning.quick(ctx, stage.mode, stage.on),
         log=before_this(ctx, stage.now.done)[: LOG_ROWS if stage.state == "result" else 1],
         new_id=lambda: str(uuid.uuid4()),
