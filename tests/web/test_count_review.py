@@ -174,6 +174,7 @@ def test_calling_off_books_nothing(aisle: Aisle, supervisor: FlaskClient) -> Non
     assert "Close" not in shown, "nothing of it is still to be counted"
     assert "Cancel CC-1, book nothing more" in shown
     assert "cancelled" in send(supervisor, aisle, "cancellation")
+    assert "CC-1 small parts cancelled" in text_of(supervisor, "/counts?ended=all")
 
 
 def test_the_board_counts_what_the_review_lists(aisle: Aisle, supervisor: FlaskClient) -> None:

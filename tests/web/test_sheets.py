@@ -152,6 +152,22 @@ def test_goods_that_moved_meanwhile_ask_for_one_of_three_answers(round_: Round) 
     assert "Part 2 of 2 here" in round_.page(after), "it is judged with the sheet, not before"
 
 
+def test_what_is_off_is_to_be_counted_again_and_says_so(round_: Round) -> None:
+    shown = state(round_.scan(round_.bins[0]))
+    shown = state(round_.enter(shown, "5"))
+    client, path = round_.screen.client, f"/counts/{round_.opened.id}/sheet"
+    said = round_.screen.post(f"{path}/submission")
+    page = html(client.get(said.headers["Location"]))
+    assert "2 still to be counted, 1 to be counted again" in page
+    assert "Count again · part 1 of 2 here" in round_.page(round_.scan(round_.bins[0]))
+
+
+def test_a_code_that_nothing_goes_by_says_what_to_do_in_a_count(round_: Round) -> None:
+    shown = state(round_.scan(round_.bins[0]))
+    unknown = round_.scan("NO-SUCH-CODE", **shown)
+    assert "Tap Other part here to type its part number." in html(unknown)
+
+
 def test_a_bin_outside_and_one_on_another_sheet(round_: Round) -> None:
     shop = round_.screen.shop
     outside = round_.page(round_.scan(shop.bin("Z-9")))

@@ -116,7 +116,7 @@ def finish_room(audit_id: str, code: str) -> Response:
 def submit_audit(audit_id: str) -> Response:
     """End the looking: what was not seen is missing, or was not looked for."""
     counts.submit_audit(current_context(), audit_id)
-    return htmx.see_other(f"/audits/{quote(audit_id)}", "Submitted. What is left waits below.")
+    return htmx.see_other(f"/audits/{quote(audit_id)}", "Submitted.")
 
 
 @blueprint.post("/audits/<audit_id>/settlements")

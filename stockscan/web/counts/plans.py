@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, SelectMultipleField, StringField
 from wtforms.validators import UUID, InputRequired, Length, Optional, Regexp
 
-from stockscan.domain.errors import Invalid, StockScanError
+from stockscan.domain.errors import Invalid, NotAllowed, StockScanError
 from stockscan.services import counts
 from stockscan.services.counts.planning import CHOICES, Preview, Wish
 from stockscan.services.counts.plans import Plan
@@ -142,12 +142,15 @@ def _plan_page(form: PlanForm, status: int = 200) -> Response:
 
 
 def _shown(form: PlanForm) -> Preview | None:
-    """How much it is; what was typed last and names nothing is left out, and blamed."""
+    """How much it is; what was typed last is ticked then, or names nothing and is blamed."""
     ctx = current_context()
     try:
-        return counts.preview(ctx, form.wish())
+        shown = counts.preview(ctx, form.wish())
     except Invalid as error:
         _blame(form, error)
+    else:
+        form.place.data = form.part.data = ""
+        return shown
     try:
         return counts.preview(ctx, form.wish(typed=False))
     except Invalid:
@@ -162,7 +165,8 @@ def _blamed(form: PlanForm, error: StockScanError) -> Response:
 def _blame(form: PlanForm, error: StockScanError) -> None:
     """Say what is wrong at the field where it was chosen."""
     typed = {"places": "place", "parts": "part", "counters": "who"}
-    name = typed.get(error.field or "", error.field or "")
-    control = form[name if name in form else "what"]
+    usual = "place" if isinstance(error, NotAllowed) else "what"
+    name = typed.get(error.field or "", error.field or usual)
+    control = form[name if name in form else usual]
     if error.message not in control.errors:
         control.errors = [*control.errors, error.message]
