@@ -157,4 +157,4 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How many random histories the ledger's machine plays."""
-    parser.addoption("--histories", default="8", help="random ledger histories to play")
+    parser.addoption("--histories", default="4", help="random ledger histories to play")

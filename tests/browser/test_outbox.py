@@ -126,13 +126,13 @@ def test_a_server_that_is_killed_in_between_gets_the_rest_later(
         there.let_in(there.cast.technician, phone.page.context)
         install_here(phone, there)
         goes_offline(phone)
-        queue_installs(phone, there, 40)
+        queue_installs(phone, there, 25)
         comes_back(phone)
         wait_until(lambda: len(installs(there)) > 0, "the first ones are booked")
         served.kill()
-        assert len(installs(there)) < 40
+        assert len(installs(there)) < 25
         served.start()
-        wait_until(lambda: states(phone.page)["taken"] == 40, "all are taken")
+        wait_until(lambda: states(phone.page)["taken"] == 25, "all are taken")
         all_are_booked(there, [entry["id"] for entry in entries(phone.page)])
 
 

@@ -29,7 +29,7 @@ from stockscan.store.db import Base, db
 from tests.cast import hire
 from tests.shop import Shop
 
-EDITS = 100
+EDITS = 60
 SECOND = 1_000_000
 
 

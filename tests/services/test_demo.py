@@ -29,6 +29,7 @@ def context(later_days: int = 0) -> Context:
     return Context(people.console_actor(), NOW_US + later_days * DAY_US, new_id)
 
 
+@on_sqlite
 def test_tells_a_company_whose_books_are_right(app: Flask) -> None:
     with app.app_context():
         demo = fill(context(), days=DAYS)

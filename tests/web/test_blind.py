@@ -159,6 +159,7 @@ def telling(app: Flask, who: Player, planted: Planted) -> dict[str, str]:
     return found
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_counts_nothing_reads_the_books(app: Flask, cast: Cast, planted: Planted) -> None:
     """The walk finds what is planted where it is to be read: else it would prove nothing."""
     found = telling(app, cast.supervisor, planted)
