@@ -14,6 +14,7 @@ from tests.shop import Shop
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
+@on_sqlite
 def test_what_failed_half_way_is_checked_and_imported_again(shop: Shop) -> None:
     ctx = importer(shop)
     job = check(ctx, "\n".join(["Tag,Name", *(f"T-{number},Pump" for number in range(2100))]))
