@@ -13,7 +13,7 @@ run dev: export STOCKSCAN_DATA_DIR ?= $(DATA_DIR)
 dev: export STOCKSCAN_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run dev test torture lint lint-python lint-browser bench bench-scan lock clean
+.PHONY: help setup run dev test torture lint lint-python lint-browser bench bench-large bench-scan lock clean
 
 help:  ## list these commands
 	@awk -F ':.*  [#]# ' 'NF == 2 { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -59,6 +59,11 @@ bench: setup  ## measure speed, as ratios that hold on any machine
 	$(BIN)/python -m bench.races
 	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.camera
 	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.label_flow
+
+bench-large: setup  ## measure the largest: counts of 100,000 lines, a year of plans, 5,000,000 movements
+	$(BIN)/python -m bench.counting 100000
+	$(BIN)/python -m bench.planning
+	$(BIN)/python -m bench.reporting 5000000
 
 bench-scan: setup  ## measure what the decoder reads beside others, and from a camera's first frame to the result
 	STOCKSCAN_CHROMIUM="$$($(BIN)/python -m tools.obtain_browser)" $(BIN)/python -m bench.scan $(ARGS)

@@ -11,9 +11,11 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Role
+from stockscan.domain.codes import Kind
 from stockscan.services import access
 from stockscan.services.work import Context, unit_of_work
-from stockscan.store import staff
+from stockscan.store.codes import claim_code
+from stockscan.store.people import Person
 
 PASSWORD: Final = "a password of the cast"
 DEVICE: Final = "a-device-of-the-tests"
@@ -63,7 +65,10 @@ NAMES: Final = {
 def hire(app: Flask) -> Cast:
     """Put the whole cast into the database; they can sign in by `sign_in`, without a password."""
     with app.app_context(), unit_of_work() as session:
-        return Cast(**{role.value: _hire_one(session, name, role) for role, name in NAMES.items()})
+        rows = [_row(session, name, role) for role, name in NAMES.items()]
+        session.add_all(rows)
+        session.flush()
+        return Cast(**{row.role: _player(row) for row in rows})
 
 
 def context(player: Player | None = None, now_us: int | None = None) -> Context:
@@ -105,10 +110,14 @@ def give_csrf_token(client: FlaskClient) -> None:
     client.environ_base["HTTP_X_CSRFTOKEN"] = signer.dumps("the tests' own")
 
 
-def _hire_one(session: Session, name: str, role: Role) -> Player:
-    username = name.split(maxsplit=1)[0].lower()
-    row = staff.add(session, _now_us(), name, role, username=username)
-    return Player(row.id, row.code, row.name, username, role)
+def _row(session: Session, name: str, role: Role) -> Person:
+    username, now_us = name.split(maxsplit=1)[0].lower(), _now_us()
+    code = claim_code(session, Kind.PERSON, now_us)
+    return Person(code=code, name=name, username=username, role=role.value, created_us=now_us)
+
+
+def _player(row: Person) -> Player:
+    return Player(row.id, row.code, row.name, row.username or "", Role(row.role))
 
 
 def _now_us() -> int:

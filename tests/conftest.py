@@ -3,6 +3,7 @@
 The application is imported where it is asked for, so that tests of the ground floor start at once.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from tests.reuse import Reused
 
 if TYPE_CHECKING:
     from tests.apps import Kept
+    from tests.cast import Cast
     from tests.shop import Shop
 
 # A developer's own settings must not reach the tests, nor the tests the developer's own data.
@@ -30,6 +32,17 @@ for name in [name for name in os.environ if name.startswith("STOCKSCAN_")]:
 TEMPLATE = "template_migrated"
 collect_ignore_glob = [] if judges.are_here() else ["*_judged.py"]
 _numbers = count(1)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays loaded: garbage is looked for only in what tests make."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """Let go of everything before the end, where some libraries complain of what is left."""
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +63,11 @@ def postgresql_template(postgresql_server: Server) -> str:
 
 
 @pytest.fixture(scope="session")
-def reused(postgresql_server: Server, postgresql_template: str) -> Reused:
+def reused(postgresql_server: Server, postgresql_template: str) -> Iterator[Reused]:
     """The migrated PostgreSQL database of all tests of this process, one after another."""
-    return Reused(postgresql_server, postgresql_template)
+    reused = Reused(postgresql_server, postgresql_template)
+    yield reused
+    reused.close()
 
 
 @pytest.fixture(scope="session")
@@ -115,14 +130,21 @@ def app(database_url: str, kept: "Kept") -> Iterator[Flask]:
 
 
 @pytest.fixture
-def shop(app: Flask) -> Iterator["Shop"]:
+def cast(app: Flask) -> "Cast":
+    """One person of each role, hired."""
+    from tests.cast import hire
+
+    return hire(app)
+
+
+@pytest.fixture
+def shop(app: Flask, cast: "Cast") -> Iterator["Shop"]:
     """A workshop whose books are proved at the end of every test."""
     from stockscan.services import checking
-    from tests.cast import hire
     from tests.shop import Shop
 
     with app.app_context():
-        shop = Shop(hire(app))
+        shop = Shop(cast)
         yield shop
         assert checking.check(shop.context()) == []
 

@@ -46,7 +46,6 @@ class CountingWorld(World):
     def __init__(self, cast: Cast, lots: tuple[str, ...] = ("",)) -> None:
         super().__init__(cast, lots)
         self.planned: list[Planned] = []
-        self.by_plan: set[str] = set()
 
     def plan(self, random: Random) -> None:
         """Somebody wants one or both bins counted, by whoever comes or by people named."""
@@ -86,7 +85,6 @@ class CountingWorld(World):
         said = self._event("count", raw, looked_us)
         said.by = random.choice(planned.counters)
         self.looked[said.raw["id"]] = (shelf, looked_us)
-        self.by_plan.add(said.raw["id"])
         self._keep_or_send(said, random)
 
     def submit(self, random: Random) -> None:
@@ -176,6 +174,15 @@ class CountingWorld(World):
                 select(CountSession.id).where(CountSession.id.in_(standing))
             ).scalars()
             return sorted(known, key=standing.index)
+
+    def _voidable(self) -> list[str]:
+        """Without those that were counted again since: that one is taken back first."""
+        standing = self._standing()
+        with reading() as connection:
+            known = connection.execute(
+                select(CountLine.operation_id).where(CountLine.operation_id.in_(standing))
+            ).scalars()
+            return sorted(set(known), key=standing.index)
 
     def _lines_to_decide(self) -> list[tuple[str, int]]:
         with reading() as connection:

@@ -5,8 +5,8 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -14,6 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stockscan.cli import main
+from stockscan.services import nightly
+from stockscan.services.settings import change
+from stockscan.store.db import dispose
+from tests.apps import make_app
+from tests.browser.outbox import wait_until
+from tests.cast import context
 
 
 @pytest.fixture
@@ -142,8 +148,10 @@ def test_a_wrong_setting_stops_the_start(tmp_path: Path) -> None:
 
 @pytest.fixture
 def served(environment: dict[str, str]) -> Iterator[str]:
-    """The address of `stockscan serve`, running."""
+    """The address of `stockscan serve`, running, on a day whose nightly work is still to do."""
     run(environment, "init")
+    with beside(environment):
+        change(context(), nightly_at="00:00")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -157,11 +165,21 @@ def served(environment: dict[str, str]) -> Iterator[str]:
     server.stdout.close()
 
 
-def test_serve_answers(served: str) -> None:
-    deadline = time.monotonic() + 60
-    while not answers(served):
-        assert time.monotonic() < deadline, "the server did not come up"
-        time.sleep(0.2)
+def test_serve_answers_and_does_the_nights_work(served: str, environment: dict[str, str]) -> None:
+    wait_until(lambda: answers(served), "the server answers")
+    with beside(environment):
+        wait_until(lambda: any(each.ended_us for each in nightly.runs(context())), "its night")
+    assert "Today's work is done already" in run(environment, "nightly").output
+
+
+@contextmanager
+def beside(environment: dict[str, str]) -> Iterator[None]:
+    """Within the same installation, for looking into it from here."""
+    url, folder = environment["STOCKSCAN_DATABASE_URL"], Path(environment["STOCKSCAN_DATA_DIR"])
+    app = make_app(url, folder)
+    with app.app_context():
+        yield
+    dispose(app)
 
 
 def answers(address: str) -> bool:

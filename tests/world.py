@@ -145,7 +145,7 @@ class World:
 
     def void(self, random: Random) -> None:
         """A count is taken back."""
-        sent = self._standing()
+        sent = self._voidable()
         if sent:
             chosen = random.choice(sent)
             self.voided.add(chosen)
@@ -210,6 +210,10 @@ class World:
         """The counts that the server knows and nobody has taken back, in the order of counting."""
         applied = {event.raw["id"] for event in self.applied}
         return [one for one in self.looked if one in applied and one not in self.voided]
+
+    def _voidable(self) -> list[str]:
+        """The counts that may be taken back."""
+        return self._standing()
 
     def _at(self, shelf: int) -> dict[str, Any]:
         """The place and the lot of a shelf as fields of an operation."""

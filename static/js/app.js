@@ -10,6 +10,7 @@ import "./idle-lock.js";
 import "./offline-scan.js";
 import "./install-worker.js";
 import "./keep-open.js";
+import "./kept-typing.js";
 import "./list-picks.js";
 import "./number-pad.js";
 import "./own-fields.js";

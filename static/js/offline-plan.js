@@ -21,6 +21,7 @@ import { decide, rulesOfPage } from "./offline-rules.js";
  * @property {number} began when the bin was scanned, by this phone's clock
  * @property {string} lot that the number is about
  * @property {string} scanned what was scanned and typed for the number: see count-sum.js
+ * @property {string} work name of the job that parts on the chosen machine are charged to
  * @property {string} say what is about to be said of the whole bin: it is `empty`, or these are `all`
  */
 
@@ -36,7 +37,7 @@ import { decide, rulesOfPage } from "./offline-rules.js";
 /** @type {Situation} */
 export const NOTHING = {
   mode: "look_up", on: null, times: 1, many: [], done: "", part: null, act: "",
-  count: "", audit: false, sheet: null, began: 0, lot: "", scanned: "", say: "",
+  count: "", audit: false, sheet: null, began: 0, lot: "", scanned: "", work: "", say: "",
 };
 
 const MOST_COLLECTED = 100;
@@ -120,7 +121,8 @@ function refuse(now, problem) {
 
 /** @param {Thing} here @param {Situation} now @returns {Plan} */
 function choose(here, now) {
-  return { after: { ...now, on: here, done: "", part: null, act: "" }, operations: [] };
+  const work = here.kind === "asset" ? "" : now.work; // a job is on one machine
+  return { after: { ...now, on: here, work, done: "", part: null, act: "" }, operations: [] };
 }
 
 /** @param {Thing} here @param {Situation} now @returns {Plan} */
@@ -164,7 +166,9 @@ function fit(step, on, here, now) {
     if (!part.location) return refuse(now, `${part.title} has no bin yet. Put it aside until the server is back.`);
     operation.location = part.location;
   } else if (rulesOfPage().carry_min) operation.carry_min = rulesOfPage().carry_min;
-  return { after: { ...NOTHING, mode: now.mode, on: asset }, operations: [operation] };
+  const work = on.kind === "asset" ? now.work : "";
+  if (work && step === "install") operation.work = work;
+  return { after: { ...NOTHING, mode: now.mode, on: asset, work }, operations: [operation] };
 }
 
 /** @param {Thing} on @param {Thing} here @param {Situation} now @returns {Plan} */

@@ -76,6 +76,7 @@ export async function situationOf(said) {
     began: Number(text("began")) || 0,
     lot: text("at_lot"),
     scanned: text("entries"),
+    work: text("work"),
     say: text("say"),
   };
 }

@@ -45,7 +45,7 @@ export function fieldsOf(now) {
     ["mode", now.mode], ["on", now.on?.code ?? ""], ["times", now.times > 1 ? String(now.times) : ""],
     ["many", now.many.join(".")], ["done", now.done], ["part", now.part?.code ?? ""],
     ["act", now.act], ["count", now.count], ["audit", now.audit ? "1" : ""], ["began", now.began ? String(now.began) : ""],
-    ["at_lot", now.lot], ["entries", now.scanned], ["say", now.say],
+    ["at_lot", now.lot], ["entries", now.scanned], ["work", now.work], ["say", now.say],
   ];
   return fields.filter(([, value]) => value);
 }
@@ -102,9 +102,9 @@ function isContextShown({ now, answer }) {
 }
 
 /** @param {Situation} now */
-function contextOf({ on, times, mode }) {
+function contextOf({ on, times, mode, work }) {
   const caption = on?.kind === "part" && mode in ASKS ? ASKS[mode]
-    : on?.kind === "asset" && mode !== "check_out" ? "Next part goes on"
+    : on?.kind === "asset" && mode !== "check_out" ? `${work ? `${work}, next` : "Next"} part goes on`
     : on?.kind === "location" ? "In"
       : on?.kind === "person" ? "Scan what goes to" : "Chosen";
   return filled("offline-context", {

@@ -7,7 +7,7 @@ import { showNotice } from "./notice.js";
 
 /**
  * On the page of a thing (`data-scan-on`: its code) the scan goes to the scan screen with that
- * thing chosen; anywhere else the page of what was scanned is opened. Nothing typed is left behind.
+ * thing chosen, on the page of a job (`data-scan-work`) for that job; anywhere else the page of what was scanned is opened. Nothing typed is left behind.
  * @param {ScanRead} read
  */
 export function scanElsewhere({ text, way }) {
@@ -15,10 +15,12 @@ export function scanElsewhere({ text, way }) {
     showNotice("This page is not saved yet. Save it, or tap the field that the scan is for.");
     return;
   }
-  const on = document.querySelector("[data-scan-on]")?.getAttribute("data-scan-on");
+  const page = document.querySelector("[data-scan-on]");
+  const on = page?.getAttribute("data-scan-on");
+  const work = page?.getAttribute("data-scan-work") ?? "";
   /** @type {HTMLInputElement | null} */
   const token = document.querySelector("input[name=csrf_token]");
-  if (on && token) hiddenForm("/scans", { csrf_token: token.value, id: newId(), raw: text, way, on }).submit();
+  if (on && token) hiddenForm("/scans", { csrf_token: token.value, id: newId(), raw: text, way, on, work }).submit();
   else find(text);
 }
 
@@ -26,7 +28,7 @@ const TYPED = ":is(input:not([type=hidden]), textarea)";
 
 function isBeingFilledIn() {
   /** @type {NodeListOf<HTMLInputElement | HTMLTextAreaElement>} */
-  const fields = document.querySelectorAll(`form[method=post] ${TYPED}`);
+  const fields = document.querySelectorAll(`form[method=post] ${TYPED}, ${TYPED}[form]`);
   return [...fields].some((field) => field.value !== field.defaultValue);
 }
 

@@ -152,7 +152,7 @@ class ScanForm extends HTMLElement {
 
   /** @param {"failed" | "broken" | "signed-out"} outcome */
   #unanswered(outcome) {
-    this.#queue.keep();
+    this.#queue.hold();
     if (this.#life.signal.aborted) return;
     if (outcome === "signed-out") return this.#signIn();
     if (this.#fails === 0) play("queued");

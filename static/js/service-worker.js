@@ -12,6 +12,7 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const OURS = "stockscan-";
 const CACHE = OURS + build.version;
 const [SHELL = ""] = build.pages;
+const NOT_SENT = "/not-sent";
 const NO_SERVER = new Set([502, 503, 504]);
 // Together about as long as a person looks at an empty page.
 const PATIENCE_MS = 3000;
@@ -21,6 +22,7 @@ worker.addEventListener("install", (event) => event.waitUntil(install()));
 worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 worker.addEventListener("fetch", (event) => {
   const { method, mode, url } = event.request;
+  if (method === "POST" && mode === "navigate") event.respondWith(sentOrNot(event.request));
   if (method !== "GET") return;
   if (mode === "navigate") event.respondWith(pageOrShell(event.request));
   else if (new URL(url).pathname.startsWith("/static/")) event.respondWith(file(event.request));
@@ -72,6 +74,19 @@ async function pageOrShell(request) {
   if (early === undefined && !(await serverLives())) return shell(request);
   const page = await answer;
   return page && !NO_SERVER.has(page.status) ? page : shell(request);
+}
+
+/**
+ * What a form is answered; where no server answers, that it was not sent.
+ * @param {Request} request
+ */
+async function sentOrNot(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    const cache = await caches.open(CACHE);
+    return (await cache.match(NOT_SENT, { ignoreVary: true })) ?? Response.error();
+  }
 }
 
 /** Tells a slow page, worth waiting for, from a network that swallows everything. */

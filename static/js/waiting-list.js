@@ -6,6 +6,7 @@ import { send } from "./outbox-sender.js";
 import { drop, entries, isToBeSeen, isTroubled, sendAgain, settle } from "./outbox.js";
 import { fact } from "./phone-db.js";
 import { isReached, isSignedOut } from "./reach.js";
+import { lateScans } from "./scan-queue.js";
 import { whenWaitingChanges } from "./waiting-news.js";
 
 /** @typedef {import("./phone-db.js").Entry} Entry */
@@ -38,10 +39,12 @@ class WaitingList extends HTMLElement {
     const troubled = newest.filter(isTroubled);
     const cases = troubled.filter(({ person }) => person === me?.code);
     const theirs = [...others, ...troubled.filter(({ person }) => person !== me?.code)];
+    const late = lateScans();
     const undone = new Set(all.map(({ op }) => op.kind === "reverse" && op.operation));
     this.replaceChildren(...[
       mine.length ? summaryOf(mine) : null,
-      all.every((entry) => entry.state === "taken" && !isTroubled(entry)) ? filledElement("waiting-none", {}) : null,
+      late.length === 0 && all.every((entry) => entry.state === "taken" && !isTroubled(entry)) ? filledElement("waiting-none", {}) : null,
+      late.length ? filledElement("waiting-late", { pages: pagesOf(late, me?.code ?? "") }) : null,
       mine.length ? listOf("Will be sent", mine.map((entry) => rowOf(entry, undone.has(entry.id)))) : null,
       ...namesOf(theirs).map((name) => othersOf(name, theirs)),
       cases.length ? casesOf(cases) : null,
@@ -83,6 +86,24 @@ function summaryOf(waiting) {
     next,
     sign_in: (isReached() && isSignedOut()) || null,
     send: (isReached() && !isSignedOut()) || null,
+  });
+}
+
+/**
+ * The pages that could not send what they read: each does when it is opened again.
+ * @param {import("./scan-queue.js").UnsentScan[]} late @param {string} me
+ */
+function pagesOf(late, me) {
+  const newest = new Map(late.map((scan) => [`${scan.door} ${scan.person}`, scan]));
+  return [...newest].map(([key, { page, title, person }]) => {
+    const count = late.filter((scan) => `${scan.door} ${scan.person}` === key).length;
+    const mine = ["", me].includes(person);
+    const row = filledElement("waiting-page", {
+      name: `${count} ${count === 1 ? "scan" : "scans"}, ${title}`,
+      line: mine ? "Open that page with network: it sends them." : "Whoever scanned them has to sign in and open that page.",
+    });
+    row.querySelector("a")?.setAttribute("href", page);
+    return row;
   });
 }
 

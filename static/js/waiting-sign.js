@@ -2,6 +2,7 @@
 import { entries, isToBeSeen, isTroubled } from "./outbox.js";
 import { fact } from "./phone-db.js";
 import { isReached, isSignedOut } from "./reach.js";
+import { lateScans } from "./scan-queue.js";
 import { whenWaitingChanges } from "./waiting-news.js";
 
 class WaitingSign extends HTMLElement {
@@ -21,7 +22,7 @@ class WaitingSign extends HTMLElement {
   async #show() {
     const all = await entries();
     const me = (await fact("person"))?.code;
-    const waiting = all.filter(({ state }) => state === "waiting").length;
+    const waiting = all.filter(({ state }) => state === "waiting").length + lateScans().length;
     const troubled = all.filter((entry) => entry.person === me && isTroubled(entry));
     const refused = troubled.length;
     const what = troubled.every(isToBeSeen) ? "to look at" : "not taken";

@@ -1,6 +1,6 @@
 """Who may do what: roles, permissions and the one question `require` asks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from stockscan.domain.errors import NotAllowed
@@ -32,6 +32,9 @@ class Permission(StrEnum):
     COUNT_RECORD = "count:record"
     CUSTODY_CHANGE = "custody:change"
     DEVICE_SHARE = "device:share"
+    FAULT_REPORT = "fault:report"
+    JOB_PLAN = "job:plan"
+    JOB_WORK = "job:work"
     LABEL_PRINT = "label:print"
     METER_READ = "meter:read"
     OPERATION_REVERSE_ANY = "operation:reverse-any"
@@ -39,6 +42,10 @@ class Permission(StrEnum):
     PART_INSTALL = "part:install"
     PEOPLE_EDIT = "people:edit"
     PHOTO_ADD = "photo:add"
+    PLAN_EDIT = "plan:edit"
+    PURCHASE_APPROVE = "purchase:approve"
+    PURCHASE_ORDER = "purchase:order"
+    PURCHASE_REQUEST = "purchase:request"
     READ = "read"
     SCAN = "scan"
     SETTINGS_EDIT = "settings:edit"
@@ -46,22 +53,26 @@ class Permission(StrEnum):
     TOKEN_ISSUE = "token:issue"  # noqa: S105 - the name of a permission, not a secret
 
 
-_VIEWER = frozenset({Permission.READ, Permission.SCAN})
+_VIEWER = frozenset({Permission.READ, Permission.SCAN, Permission.FAULT_REPORT})
 _TECHNICIAN = _VIEWER | {
     Permission.ASSET_MOVE,
     Permission.ASSET_STATUS,
     Permission.COUNT_RECORD,
     Permission.CUSTODY_CHANGE,
+    Permission.JOB_WORK,
     Permission.METER_READ,
     Permission.OPERATION_REVERSE_OWN,
     Permission.PART_INSTALL,
     Permission.PHOTO_ADD,
+    Permission.PURCHASE_REQUEST,
 }
 _STOREKEEPER = _TECHNICIAN | {
     Permission.CATALOGUE_EDIT,
     Permission.CATALOGUE_EXPORT,
     Permission.COUNT_PLAN,
+    Permission.JOB_PLAN,
     Permission.LABEL_PRINT,
+    Permission.PURCHASE_ORDER,
     Permission.STOCK_MOVE,
 }
 _SUPERVISOR = _STOREKEEPER | {
@@ -72,6 +83,8 @@ _SUPERVISOR = _STOREKEEPER | {
     Permission.COUNT_APPROVE,
     Permission.DEVICE_SHARE,
     Permission.OPERATION_REVERSE_ANY,
+    Permission.PLAN_EDIT,
+    Permission.PURCHASE_APPROVE,
 }
 
 GRANTS: dict[Role, frozenset[Permission]] = {
@@ -104,6 +117,17 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         """Whether this person's role grants `permission`."""
         return permission in GRANTS[self.role]
+
+
+def anywhere(actor: Actor) -> Actor:
+    """The actor without limits: for messages, which change nobody's things."""
+    return replace(actor, limited=False)
+
+
+def to_take_back(kind: str) -> Permission:
+    """What it takes to take back an operation of one's own; everyone may for a fault report."""
+    is_fault = kind == "report_fault"
+    return Permission.FAULT_REPORT if is_fault else Permission.OPERATION_REVERSE_OWN
 
 
 def require(actor: Actor | None, permission: Permission) -> Actor:

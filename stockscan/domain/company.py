@@ -21,6 +21,7 @@ _APPROVERS: Final = tuple(
 )
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _PERCENT: Final = re.compile(r"([0-9]{1,3})(?:\.([0-9]{1,2}))?")
+_TIME: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _WHOLE: Final = re.compile(r"[0-9]{1,6}")
 _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -78,6 +79,14 @@ _OPTIONAL_MONEY: Final = (
     lambda raw: raw is None or _is_whole(raw, DEAREST_MINOR),
     "Enter an amount of money, or nothing.",
 )
+_MONEY: Final = (
+    lambda raw: _is_whole(raw, DEAREST_MINOR),
+    "Enter an amount of money, 0 or more, such as 1200.",
+)
+_TIMES: Final = (
+    lambda raw: _is_whole(raw, 1_000_000, 10_001),
+    "Enter how many times, above 1, such as 2.",
+)
 
 
 _RULES: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
@@ -123,4 +132,38 @@ _RULES: Final[dict[str, tuple[Callable[[Any], bool], str]]] = {
     "count_target_bp": _share("a percentage"),
     "count_low_bp": _share("a percentage"),
     "count_turnover_minor": _OPTIONAL_MONEY,
+    "plan_ahead_days": _DAYS,
+    "order_review_days": _DAYS,
+    "lead_days": _DAYS,
+    "order_buffer_days": (
+        lambda raw: _is_whole(raw, LONGEST_DAYS),
+        "Enter whole days, from 0 to 3650.",
+    ),
+    "service_level_bp": (
+        lambda raw: _is_whole(raw, 9_999, 5_000),
+        "Enter a percentage from 50 to 99.99, such as 95.",
+    ),
+    "order_cost_minor": (
+        lambda raw: _is_whole(raw, DEAREST_MINOR),
+        "Enter an amount of money, 0 or more, such as 25.",
+    ),
+    "labour_hour_minor": (
+        lambda raw: _is_whole(raw, DEAREST_MINOR),
+        "Enter an amount of money, 0 or more, such as 45.",
+    ),
+    "kit_place": (
+        lambda raw: _is_text(raw, 0, LONGEST_COMPANY),
+        "Scan the place, or type its name. Leave it empty for none.",
+    ),
+    "capital_bp": _share("a percentage"),
+    "storage_year_minor": _MONEY,
+    "insurance_year_minor": _MONEY,
+    "slow_days": _DAYS,
+    "peer_ratio_bp": _TIMES,
+    "peer_least_minor": _MONEY,
+    "anomaly_ratio_bp": _TIMES,
+    "nightly_at": (
+        lambda raw: isinstance(raw, str) and _TIME.fullmatch(raw) is not None,
+        "Enter a time of the day, such as 03:00.",
+    ),
 }

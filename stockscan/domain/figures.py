@@ -4,7 +4,7 @@ Floats never carry a quantity or an amount: sums of floats drift, sums of intege
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final
 
@@ -14,6 +14,8 @@ MILLI: Final = 1000
 E4: Final = 10_000
 MINOR: Final = 100
 MICRO: Final = 1_000_000
+# One minor unit of money in 1/10,000.
+MINOR_E4: Final = E4 // MINOR
 
 # Units of things that are counted one by one: half of one can't be taken or counted.
 WHOLE_UNITS: Final = frozenset(
@@ -28,6 +30,8 @@ _GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 # The largest figure that is taken in; far above any stock, far below a 64-bit integer.
 LARGEST: Final = Decimal(1_000_000_000)
+# The dearest that goods on one line can be, in 1/10,000: thousands of such lines can be summed.
+DEAREST_E4: Final = 10**15
 
 
 def parse_scaled(raw: object, *, scale: int, field: str, minimum: Decimal | None = None) -> int:
@@ -100,9 +104,21 @@ def format_cost(cost_e4: int) -> str:
     return text
 
 
+def format_percent(share_bp: int) -> str:
+    """Hundredths of a percent as the shortest plain decimal string: 9500 -> "95"."""
+    return format_quantity(share_bp * (MILLI // 100))
+
+
 def times(quantity_milli: int, cost_e4: int) -> int:
     """Quantity times unit cost as 1/10,000 of the currency unit, rounded half away from zero."""
     return divide(quantity_milli * cost_e4, MILLI)
+
+
+def refuse_absurd(value_e4: int, *, field: str = "quantity") -> None:
+    """Nothing for what goods may be worth. Raises `Invalid` beyond that: a figure was mistyped."""
+    if abs(value_e4) > DEAREST_E4:
+        message = f"That comes to more than {DEAREST_E4 // E4:,}. Check the quantity and the price."
+        raise Invalid(message, field=field)
 
 
 def divide(numerator: int, denominator: int) -> int:
@@ -122,6 +138,16 @@ def from_us(moment_us: int) -> datetime:
     """Microseconds since 1970 as an aware UTC datetime."""
     seconds, micro = divmod(moment_us, MICRO)
     return datetime.fromtimestamp(seconds, tz=UTC).replace(microsecond=micro)
+
+
+def day_of(moment_us: int) -> date:
+    """The day of a moment, where the server stands."""
+    return from_us(moment_us).astimezone().date()
+
+
+def midnight_us(day: date) -> int:
+    """When a day begins, where the server stands."""
+    return to_us(datetime.combine(day, time()).astimezone())
 
 
 def iso(moment_us: int) -> str:

@@ -17,7 +17,10 @@ JsonValue = str | int | bool | None
 
 
 class Holds(StrEnum):
-    """What the values of a column are, as the store has them."""
+    """What the values of a column are, as the store has them.
+
+    A percentage is kept in basis points, a ratio in hundredths.
+    """
 
     TEXT = "text"
     WHOLE = "whole"
@@ -27,10 +30,14 @@ class Holds(StrEnum):
     MILLI = "milli"
     MINOR = "minor"
     E4 = "e4"
+    PERCENT = "percent"
+    RATIO = "ratio"
 
 
 # The kinds that are decimals, and by how much their integers are larger.
-SCALES: Final = {Holds.MILLI: MILLI, Holds.MINOR: MINOR, Holds.E4: E4}
+SCALES: Final = {
+    Holds.MILLI: MILLI, Holds.MINOR: MINOR, Holds.E4: E4, Holds.PERCENT: 100, Holds.RATIO: 100,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,10 @@ def _minor(value: int) -> str:
     return f"{Decimal(value) / MINOR:.2f}"
 
 
+def _hundredths(value: int) -> str:
+    return f"{Decimal(value) / 100:.2f}"
+
+
 def _flag(value: bool) -> str:  # noqa: FBT001 - a value like any other
     return "yes" if value else "no"
 
@@ -81,4 +92,6 @@ _TEXTS: Final[dict[Holds, Callable[[Any], str]]] = {
     Holds.MILLI: format_quantity,
     Holds.MINOR: _minor,
     Holds.E4: format_cost,
+    Holds.PERCENT: _hundredths,
+    Holds.RATIO: _hundredths,
 }

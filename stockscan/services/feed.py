@@ -7,10 +7,12 @@ from sqlalchemy import Connection, select
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.figures import format_cost, format_money, format_quantity, iso
+from stockscan.domain.maintenance.jobs import job_name
 from stockscan.services.work import Context, reading
 from stockscan.store.assets import Asset
 from stockscan.store.counts.blindness import blindness, hidden_parts
 from stockscan.store.locations import Location
+from stockscan.store.maintenance import Job
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
 from stockscan.store.stock import feed
@@ -20,8 +22,8 @@ def movements(ctx: Context, *, after: int, limit: int) -> list[dict[str, Any]]:
     """At most `limit` movements with a higher seq than `after`, ascending and complete.
 
     They end before the first of a part that this person counts blind: it comes when they are done.
-    Quantities are of the stock: what leaves is negative. A reference is a code; `reverses` and
-    `corrects` are the seq of another movement.
+    Quantities are of the stock: what leaves is negative. A reference is a code, of a job (`work`)
+    its name; `reverses` and `corrects` are the seq of another movement.
     """
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
@@ -33,7 +35,8 @@ def movements(ctx: Context, *, after: int, limit: int) -> list[dict[str, Any]]:
             name: _codes(connection, table, {getattr(row, f"{name}_id") for row in rows})
             for name, table in _TABLES.items()
         }
-    return [_json(row, codes) for row in rows]
+        jobs = _jobs(connection, {row.work_id for row in rows})
+    return [{**_json(row, codes), "work": jobs.get(row.work_id)} for row in rows]
 
 
 _TABLES: dict[str, Any] = {
@@ -48,6 +51,12 @@ def _codes(connection: Connection, table: Any, ids: set[int | None]) -> dict[int
     wanted = [identity for identity in ids if identity is not None]
     rows = connection.execute(select(table.id, table.code).where(table.id.in_(wanted)))
     return {row.id: row.code for row in rows}
+
+
+def _jobs(connection: Connection, ids: set[int | None]) -> dict[int, str]:
+    wanted = [identity for identity in ids if identity is not None]
+    rows = connection.execute(select(Job.id, Job.number).where(Job.id.in_(wanted)))
+    return {row.id: job_name(row.number) for row in rows}
 
 
 def _json(row: Any, codes: dict[str, dict[int, str]]) -> dict[str, Any]:

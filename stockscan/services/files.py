@@ -1,4 +1,4 @@
-"""Photos and documents of assets, models, parts and locations: adding, reading, removing."""
+"""Photos and documents of assets, models, parts, locations and jobs: adding, reading, removing."""
 
 import hashlib
 import json
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, String, cast, func, select
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Permission, require
@@ -23,6 +23,8 @@ from stockscan.store.edits import Edit
 from stockscan.store.files import Attached, Attachment, Stored
 from stockscan.store.limits import refuse_outside
 from stockscan.store.locations import Location
+from stockscan.store.maintenance import Job
+from stockscan.store.maintenance.job import job_id_of
 from stockscan.store.once import Once, first_time
 from stockscan.store.scanning import TABLES, resolve
 
@@ -41,7 +43,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The thing that files are added to: its kind ("model" too) and any reference to it."""
+    """The thing that files are added to: its kind ("model" and "job" too) and a reference to it."""
 
     kind: str
     reference: str
@@ -73,7 +75,9 @@ def add(ctx: Context, operation_id: str, target: Target, sent: Sequence[Sent]) -
     `Invalid` (field "file") and `TooLarge` for what is not kept, `RuleBroken` above 50 files of a
     thing, `Conflict` when the id was used for something else.
     """
-    actor = require(ctx.actor, Permission.PHOTO_ADD)
+    # Who reports a fault may show it.
+    of_job = target.kind == "job"
+    actor = require(ctx.actor, Permission.FAULT_REPORT if of_job else Permission.PHOTO_ADD)
     if not sent:
         raise Invalid("Choose a photo or a document first.", field="file")
     ready = [_ready(file) for file in sent]
@@ -200,8 +204,10 @@ def _thing(connection: Connection | Session, target: Target) -> int:
         if model is None:
             raise NotFound(f"There is no model {target.reference[:60]!r}.", field="code")
         return model.id
+    if target.kind == "job":
+        return job_id_of(connection, target.reference)
     if target.kind not in _KINDS:
-        raise NotFound("Photos and documents belong to an asset, a model, a part or a bin.")
+        raise NotFound("Photos and documents belong to an asset, a model, a part, a bin or a job.")
     found = resolve(connection, read(target.reference), (_KINDS[target.kind],))
     if found is None or found.id is None:
         raise NotFound(f"There is no {target.kind} {target.reference[:60]!r}.", field="code")
@@ -214,6 +220,9 @@ def _refuse_outside(ctx: Context, session: Session, kind: str, thing_id: int) ->
     places = {
         "asset": select(Asset.location_id).where(Asset.id == thing_id),
         "location": select(Location.id).where(Location.id == thing_id),
+        "job": select(Asset.location_id)
+        .join(Job, Job.asset_id == Asset.id)
+        .where(Job.id == thing_id),
     }
     if kind in places:
         refuse_outside(session, ctx.actor, [session.scalar(places[kind])])
@@ -252,6 +261,8 @@ def _title_of(file: Attached) -> Any:
     """What the thing of a file is referred to by, and its name."""
     if file.kind == "model":
         return select(AssetModel.name, AssetModel.name).where(AssetModel.id == file.thing_id)
+    if file.kind == "job":
+        return select(cast(Job.number, String), Job.title).where(Job.id == file.thing_id)
     table = TABLES[_KINDS[file.kind]]
     return select(table.code, table.name).where(table.id == file.thing_id)
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.codes import Kind
 from stockscan.domain.errors import NotFound
-from stockscan.domain.figures import format_quantity, from_us
+from stockscan.domain.figures import E4, MINOR, format_money, from_us
+from stockscan.domain.installs import Line
 from stockscan.domain.operations import Op
 from stockscan.domain.utilisation import Use
 from stockscan.services.work import Context, reading
@@ -17,13 +18,20 @@ from stockscan.store import edits, files, goods
 from stockscan.store.assets import AssetModel, ModelPart
 from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue import money, utilisation
-from stockscan.store.catalogue.assets import AssetRow, ModelRow, UsualPart
+from stockscan.store.catalogue.assets import AssetRow, ModelRow
 from stockscan.store.counts.blindness import SEEING, Blindness, blindness
 from stockscan.store.files import Attached
+from stockscan.store.installs import lines, listed
+from stockscan.store.installs.listed import ListedPart, listed_json
 from stockscan.store.locks import hold_row
 from stockscan.store.unique import insert_unique, update_unique
 
-_EDITABLE = ("name", "manufacturer", "model_number", "category", "life_months", "notes")
+_TEXTS = ("name", "manufacturer", "model_number", "category", "notes")
+_VALUES = {
+    "life_months": "life_months",
+    "replacement_cost": "replacement_minor",
+    "down_hour_cost": "down_hour_minor",
+}
 # As many assets of a model as its page shows; the list of assets shows all.
 SHOWN = 50
 # How far back the page looks at how much its assets were out.
@@ -35,22 +43,11 @@ class ModelPage:
     """Everything on one model's page; `used` is how much its assets were out in 90 days."""
 
     model: ModelRow
-    usual: list[UsualPart]
+    usual: list[ListedPart]
     assets: list[AssetRow]
     used: Use
     money: money.ModelMoney
     attachments: list[Attached]
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """How much of a part (any reference) a model needs at one place, and how long it lasts."""
-
-    part: str
-    quantity_milli: int
-    place: str = ""
-    life_months: int | None = None
-    critical: bool = False
 
 
 def model_list(ctx: Context) -> list[ModelRow]:
@@ -72,12 +69,8 @@ def create_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Add a model; its name is what it is referred to by."""
     require(ctx.actor, Permission.CATALOGUE_EDIT)
     statement = insert(AssetModel).values(
-        name=op["name"],
-        manufacturer=op["manufacturer"] or "",
-        model_number=op["model_number"] or "",
-        category=op["category"] or "",
-        life_months=op["life_months"],
-        notes=op["notes"] or "",
+        **{name: op[name] or "" for name in _TEXTS},
+        **{column: op[name] for name, column in _VALUES.items()},
         created_us=ctx.now_us,
     )
     taken = f"There is a model called {op['name']} already. Use that one, or choose another name."
@@ -92,9 +85,9 @@ def edit_model(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Change what the books say about a model; its name is what it is referred to by."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     before = _held_model(session, op["model"])
-    columns = {name: op.fields[name] for name in _EDITABLE if name in op.fields}
-    if "life_months" in columns:
-        columns["life_months"] = columns["life_months"] or None
+    given = op.fields
+    columns = {name: given[name] for name in _TEXTS if name in given}
+    columns |= {column: _value(given[name]) for name, column in _VALUES.items() if name in given}
     taken = f"There is a model called {op['name']} already. Choose another name."
     update_unique(session, AssetModel, before.id, columns, taken=taken, field="name")
     after = queries.model(session, before.id)
@@ -113,37 +106,30 @@ def edit_version(ctx: Context, page: ModelPage) -> int:
 
 def model_texts(row: ModelRow) -> dict[str, str]:
     """What people may edit of a model, as they read it."""
-    texts = {name: getattr(row, name) for name in _EDITABLE}
-    return {**texts, "life_months": str(row.life_months or "")}
+    return {
+        **{name: getattr(row, name) for name in _TEXTS},
+        "life_months": str(row.life_months or ""),
+        "replacement_cost": _amount(row.replacement_minor),
+        "down_hour_cost": _amount(row.down_hour_minor),
+    }
 
 
-def add_model_part(ctx: Context, session: Session, model: str, need: Need) -> None:
+def add_model_part(ctx: Context, session: Session, model: str, part: str, line: Line) -> None:
     """Put a part on a model's parts list; what is there at that place already gets these values.
 
-    `model` is a name or model number. Raises `NotFound` for an unknown model or part.
+    `model` is a name or model number, `part` any reference. Raises `NotFound` for an unknown one.
     """
     require(ctx.actor, Permission.CATALOGUE_EDIT)
-    listed = _model(session, model)
-    key = {
-        "model_id": listed.id,
-        "part_id": goods.find(session, Kind.PART, "part", need.part),
-        "place": need.place,
-    }
-    row = session.scalars(select(ModelPart).filter_by(**key)).first() or ModelPart(**key)
-    row.quantity_milli = need.quantity_milli
-    row.life_months, row.critical = need.life_months, need.critical
-    session.add(row)
-    session.flush()
+    owner = {"model_id": _model(session, model).id}
+    lines.put(session, ModelPart, owner, goods.find(session, Kind.PART, "part", part), line)
 
 
 def set_model_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Put a part on a model's parts list, or change what the list says about it at that place."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     model = _held_model(session, op["model"])
-    before = _list_texts(session, model.name)
-    place, critical = op["place"] or "", bool(op["critical"])
-    need = Need(op["part"], op["quantity"], place, op["life_months"], critical)
-    add_model_part(ctx, session, model.name, need)
+    before = _list_texts(session, model.id)
+    add_model_part(ctx, session, model.name, op["part"], Line.of(op))
     return _listed(ctx, session, op, actor, model, before)
 
 
@@ -151,14 +137,9 @@ def remove_model_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Take a part at one place off a model's parts list. Raises `NotFound` for one not on it."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     model = _held_model(session, op["model"])
-    before = _list_texts(session, model.name)
-    part_id = goods.find(session, Kind.PART, "part", op["part"])
-    gone = delete(ModelPart).where(
-        ModelPart.model_id == model.id,
-        ModelPart.part_id == part_id,
-        ModelPart.place == (op["place"] or ""),
-    )
-    if session.execute(gone.returning(ModelPart.id)).first() is None:
+    before = _list_texts(session, model.id)
+    part_id, place = goods.find(session, Kind.PART, "part", op["part"]), op["place"] or ""
+    if not lines.take_off(session, ModelPart, {"model_id": model.id}, part_id, place):
         raise NotFound("That part is not on the list any more.", field="part")
     return _listed(ctx, session, op, actor, model, before)
 
@@ -167,18 +148,7 @@ def model_json(page: ModelPage) -> dict[str, Any]:
     """A model as the API shows it."""
     return {
         **line_json(page.model),
-        "parts": [
-            {
-                "part": part.code,
-                "part_number": part.part_number,
-                "name": part.name,
-                "place": part.place,
-                "quantity": format_quantity(part.quantity_milli),
-                "life_months": part.life_months,
-                "critical": part.critical,
-            }
-            for part in page.usual
-        ],
+        "parts": [listed_json(line) for line in page.usual],
     }
 
 
@@ -194,9 +164,20 @@ def line_json(model: ModelRow) -> dict[str, Any]:
         "model_number": model.model_number,
         "category": model.category,
         "life_months": model.life_months,
+        "replacement_cost": _amount(model.replacement_minor) or None,
+        "down_hour_cost": _amount(model.down_hour_minor) or None,
         "notes": model.notes,
         "assets": model.assets,
     }
+
+
+def _value(given: Any) -> Any:
+    """What a column holds; nothing for an emptied field."""
+    return None if given == "" else given
+
+
+def _amount(amount_minor: int | None) -> str:
+    return "" if amount_minor is None else format_money(amount_minor * (E4 // MINOR))
 
 
 def _listed(
@@ -208,23 +189,16 @@ def _listed(
     before: dict[str, str],
 ) -> dict[str, Any]:
     """Keep who changed the parts list, and answer with the model."""
-    after = _list_texts(session, model.name)
+    after = _list_texts(session, model.id)
     lines = dict.fromkeys([*before, *after], "")
     thing = edits.Thing("model", model.id)
     edits.record(session, op, thing, actor.person_id, {**lines, **before}, {**lines, **after})
     return model_json(_page(session, _model(session, model.name), ctx.now_us))
 
 
-def _list_texts(session: Session, reference: str) -> dict[str, str]:
+def _list_texts(session: Session, model_id: int) -> dict[str, str]:
     """The parts list as people read it: each line by its part and place."""
-    texts = {}
-    for line in queries.usual_parts(session, _model(session, reference).id):
-        place = f", {line.place}" if line.place else ""
-        life = f", lasts {line.life_months} months" if line.life_months else ""
-        critical = ", critical" if line.critical else ""
-        quantity = format_quantity(line.quantity_milli)
-        texts[f"{line.part_number}{place}"] = f"{quantity} {line.unit}{life}{critical}"
-    return texts
+    return {part.label: part.line.said(part.unit) for part in listed.model_list(session, model_id)}
 
 
 def _model(connection: Connection | Session, reference: str) -> ModelRow:
@@ -248,7 +222,7 @@ def _page(
 ) -> ModelPage:
     return ModelPage(
         model=model,
-        usual=queries.usual_parts(connection, model.id, blind),
+        usual=listed.model_list(connection, model.id, blind),
         assets=queries.assets_of_model(connection, model.id, limit=SHOWN),
         used=utilisation.of_model(connection, model.id, now_us, DAYS),
         money=money.money_of_model(connection, model.id, from_us(now_us).date()),

@@ -1,61 +1,68 @@
 """Goods in, out and between bins; and taking a wrong record back."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import Permission, require
+from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.errors import Invalid, RuleBroken
 from stockscan.domain.figures import format_cost, format_money, format_quantity, iso, times
 from stockscan.domain.ledger import Key, MovementKind
 from stockscan.domain.operations import Op
 from stockscan.services.work import Context
-from stockscan.store import goods, lots, picking
-from stockscan.store.goods import Place
+from stockscan.store import goods, limits, locks, lots, picking, transferring
+from stockscan.store.assets import Asset
 from stockscan.store.ledger import Entry, Posting, key_of
-from stockscan.store.locations import Location
+from stockscan.store.maintenance.reservations import Reserved
 from stockscan.store.picking import Mark
 from stockscan.store.placing import Placed
+from stockscan.store.purchasing import receiving
+from stockscan.store.purchasing.receiving import OrderLine
 from stockscan.store.stock import Movement, live_goods, unreversed
 
 
 def receive(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     """Put goods into a bin at their own price, or at the part's average where none is given.
 
-    Raises `RuleBroken` for a place out of use (`unused_place`), and for a serial that is in a bin
-    or on an asset already (`serial_exists`).
+    Where they are on order they are for that order, at its price. Raises `RuleBroken` for a place
+    out of use (`unused_place`), for a serial that is in a bin or on an asset already
+    (`serial_exists`), and for an order that does not wait for the part (`not_on_order`).
     """
     actor = require(ctx.actor, Permission.STOCK_MOVE)
     part, location = goods.part_row(session, op), goods.location_row(session, op)
     posting = goods.posting(session, op, actor, ctx.now_us)
     posting.lock(Key(part.id, location.id))
-    _refuse_unused(session, location, "location")
+    transferring.refuse_unused(posting, location, "location")
     arriving = picking.coming_in(session, op, part, location)
-    first = arriving[0][0]
+    total = sum(quantity for _, quantity in arriving)
+    ordered = receiving.line_for(session, part.id, total, op["requisition"])
     warnings = [warning for mark, _ in arriving for warning in _keep(session, op, part, mark)]
-    before = picking.on_hand(posting, first.at(part.id, location.id))
-    written: list[tuple[int, int, int, int]] = []
-    questions: list[dict[str, Any]] = []
-    for mark, quantity in arriving:
-        key = mark.at(part.id, location.id)
-        # Below nothing: it was taken before its receipt was recorded.
-        if mark.serial and posting.balance(key) >= 0:
-            picking.refuse_known(session, part, mark.serial)
-        placed = goods.place(posting, op, key)
-        written.append((*_put_in(posting, op, key, quantity, placed), placed.effective_us))
-        questions += goods.questions_for(session, op, placed, ctx.now_us)
+    warnings += receiving.warnings(ordered, op["requisition"], total, part.unit)
+    first = arriving[0][0].at(part.id, location.id)
+    before = picking.on_hand(posting, first)
+    rows = [
+        _put_in(posting, op, part, mark.at(part.id, location.id), quantity, ordered)
+        for mark, quantity in arriving
+    ]
     posting.settle()
     for mark, _ in arriving:
         picking.refuse_twice(session, part.id, part.name, mark.serial)
-    seq, cost, _, at_us = written[0]
+    questions = [
+        question
+        for row in rows
+        for question in goods.questions_for(session, op, row.placed, ctx.now_us)
+    ]
     return {
         **goods.names_json(part, location),
-        **_told(seq, at_us, cost, sum(value for _, _, value, _ in written)),
-        "quantity": format_quantity(sum(quantity for _, quantity in arriving)),
+        **_received_json(rows),
+        **_order_json(session, ordered, total, rows, ctx.now_us),
+        "quantity": format_quantity(total),
         **_marks_json([mark for mark, _ in arriving], op["expires_on"]),
-        **picking.shift_json(posting, first.at(part.id, location.id), before),
+        **picking.shift_json(posting, first, before),
         **goods.asked(questions),
         "warnings": warnings,
     }
@@ -83,6 +90,7 @@ def _take_out(ctx: Context, session: Session, op: Op, kind: MovementKind) -> dic
     if kind is MovementKind.ISSUE:
         warnings += picking.warn_if_expired(mark, op)
     placed = goods.place(posting, op, key, taken_milli=quantity)
+    reserved = Reserved(session, ctx.today, part.id)
     cost, value = posting.at_average(key, -quantity)
     seq = posting.append(
         Entry(
@@ -97,6 +105,7 @@ def _take_out(ctx: Context, session: Session, op: Op, kind: MovementKind) -> dic
         )
     )
     posting.settle()
+    warnings += reserved.warnings(quantity)
     picking.refuse_twice(session, part.id, part.name, mark.serial)
     return {
         **goods.names_json(part, location),
@@ -121,58 +130,34 @@ def transfer(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     if source.id == target.id:
         raise Invalid("From and to are the same place.", field="to_location")
     posting = goods.posting(session, op, actor, ctx.now_us)
-    posting.lock(Key(part.id, source.id), Key(part.id, target.id))
-    _refuse_unused(session, target, "to_location")
-    mark, quantity = picking.from_bin(session, op, part, source), picking.quantity(op, part)
-    out, into = mark.at(part.id, source.id), mark.at(part.id, target.id)
-    before, before_there = picking.on_hand(posting, out), picking.on_hand(posting, into)
-    warnings = goods.check_stock(posting, out, quantity, (part.name, source.name, part.unit))
-    leaves = goods.place(posting, op, out, taken_milli=quantity)
-    arrives = goods.place(posting, op, into)
-    cost, value = posting.at_average(out, quantity)
-    seq = goods.move(
-        posting, out, into, quantity, (leaves.effective_us, arrives.effective_us), op["note"] or ""
-    )
-    posting.settle()
-    picking.refuse_twice(session, part.id, part.name, mark.serial)
-    questions = goods.questions_for(session, op, leaves, ctx.now_us)
-    questions += goods.questions_for(session, op, arrives, ctx.now_us)
-    return {
-        **goods.names_json(part, source),
-        **_told(seq, leaves.effective_us, cost, value),
-        "to_location": target.code,
-        "to_location_name": target.name,
-        "quantity": format_quantity(quantity),
-        **mark.json(),
-        **picking.shift_json(posting, out, before),
-        "there": picking.shift_json(posting, into, before_there),
-        **goods.asked(questions),
-        "warnings": warnings,
-    }
+    return transferring.transfer(posting, op, part, (source, target))
 
 
 def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dict[str, Any] | None:
     """Take the goods of a wrongly recorded operation out of the books, as if never recorded.
 
     Returns None where that operation moved no goods. Raises `RuleBroken` when it was taken back
-    already, when installed parts have been returned since, or a serial has moved on.
+    already, when installed parts have been returned since, or a serial has moved on; `NotAllowed`
+    where the actor may not do the same again: see `_refuse_outside`.
     """
     actor = require(ctx.actor, Permission.OPERATION_REVERSE_OWN)
     rows = live_goods(session, target_id)
     if not rows:
         return None
-    _refuse_if_returned(session, rows)
+    _refuse_outside(session, actor, rows)
     posting = goods.posting(session, op, actor, ctx.now_us)
-    posting.lock(*(key_of(row) for row in rows))
+    locks.hold_keys(session, [key_of(row) for row in rows])
     first = key_of(rows[0])
     before = picking.on_hand(posting, first)
-    # Look again behind the lock: someone may have taken it back meanwhile.
+    # Look again behind the lock: someone may have taken it back meanwhile, or put parts back.
     rows = live_goods(session, target_id)
     if not rows:
         raise RuleBroken("This was taken back already.", code="already_reversed")
+    _refuse_if_returned(session, rows)
     for row in rows:
         posting.reverse(row, note=op["note"] or "")
     posting.settle()
+    receiving.settle(session, {row.requisition_line_id for row in rows}, ctx.now_us)
     names = goods.names_of_key(session, first)
     for serial in {row.serial for row in rows}:
         picking.refuse_twice(session, first.part_id, names["part_name"], serial)
@@ -181,14 +166,8 @@ def reverse_goods(ctx: Context, session: Session, op: Op, target_id: str) -> dic
         **names,
         **Mark(first.lot, first.serial).json(),
         **picking.shift_json(posting, first, before),
+        "warnings": _below_nothing(posting, rows),
     }
-
-
-def _refuse_unused(session: Session, place: Place, field: str) -> None:
-    used = session.scalar(select(Location.active).where(Location.id == place.id))
-    if not used:
-        message = f"{place.name} is out of use. Choose another bin, or use that one again."
-        raise RuleBroken(message, code="unused_place", field=field)
 
 
 def _keep(session: Session, op: Op, part: Row[Any], mark: Mark) -> list[dict[str, str]]:
@@ -210,18 +189,53 @@ def _keep(session: Session, op: Op, part: Row[Any], mark: Mark) -> list[dict[str
     return [{"code": "expiry_differs", "message": message}]
 
 
+class _Row(NamedTuple):
+    """A row of a receipt as it was written."""
+
+    seq: int
+    cost_e4: int
+    value_e4: int
+    placed: Placed
+
+
 def _put_in(
-    posting: Posting, op: Op, key: Key, quantity: int, placed: Placed
-) -> tuple[int, int, int]:
-    """Write the row of a receipt: its seq, unit cost and value."""
+    posting: Posting, op: Op, part: Row[Any], key: Key, quantity: int, ordered: OrderLine | None
+) -> _Row:
+    """Write the row of a receipt: at its own price, that of its order, or the average."""
+    # Below nothing: it was taken before its receipt was recorded.
+    if key.serial and posting.balance(key) >= 0:
+        picking.refuse_known(posting.session, part, key.serial)
+    placed = goods.place(posting, op, key)
     price = op["unit_cost"]
+    if price is None and ordered is not None:
+        price = ordered.price_e4 or None
     if price is None:
         cost, value = posting.at_average(key, quantity)
     else:
         cost, value = price, times(quantity, price)
-    note, at_us = op["note"] or "", placed.effective_us
-    entry = Entry(MovementKind.RECEIVE, key, quantity, cost, value, at_us, note=note)
-    return (posting.append(entry) if price is None else posting.receive(entry)), cost, value
+    entry = Entry(
+        MovementKind.RECEIVE, key, quantity, cost, value, placed.effective_us,
+        note=op["note"] or "", requisition_line_id=ordered.id if ordered else None,
+    )  # fmt: skip
+    seq = posting.append(entry) if price is None else posting.receive(entry)
+    return _Row(seq, cost, value, placed)
+
+
+def _received_json(rows: Sequence[_Row]) -> dict[str, Any]:
+    """What is said of the first row, with what all of them are worth."""
+    worth = sum(row.value_e4 for row in rows)
+    return _told(rows[0].seq, rows[0].placed.effective_us, rows[0].cost_e4, worth)
+
+
+def _order_json(
+    session: Session, ordered: OrderLine | None, total: int, rows: Sequence[_Row], now_us: int
+) -> dict[str, str]:
+    """Bring the order up to date, and what is said of it; nothing where there is none."""
+    if ordered is None:
+        return {}
+    receiving.settle(session, {ordered.id}, now_us)
+    worth = sum(row.value_e4 for row in rows)
+    return receiving.told(ordered, total, rows[0].cost_e4, worth)
 
 
 def _marks_json(marks: list[Mark], expires_on: date | None) -> dict[str, Any]:
@@ -240,6 +254,36 @@ def _refuse_if_returned(session: Session, rows: Any) -> None:
         raise RuleBroken(
             "Some of these parts were put back since. Take that back first.", code="was_returned"
         )
+
+
+def _below_nothing(posting: Posting, rows: Sequence[Movement]) -> list[dict[str, str]]:
+    """A warning for each bin that holds less than nothing now: what had come was used since."""
+    keys = {key_of(row) for row in rows if row.quantity_milli > 0}
+    bins = {key.location_id: posting.balance(key) for key in keys if posting.balance(key) < 0}
+    return [
+        {
+            "code": "negative_stock",
+            "message": f"{goods.place_of(posting.session, location_id).name} holds"
+            f" {format_quantity(milli)} on the books: some was used since. Count the bin.",
+        }
+        for location_id, milli in sorted(bins.items())
+    ]
+
+
+def _refuse_outside(session: Session, actor: Actor, rows: Sequence[Movement]) -> None:
+    """What may be done may be taken back: at the bins that it changes, and on the machines.
+
+    A part that goes from one machine to another changes nothing in the bin between.
+    """
+    if not actor.limited:
+        return
+    changed = Counter[int]()
+    for row in rows:
+        changed[row.location_id] += row.quantity_milli
+    asset_ids = {row.asset_id for row in rows if row.asset_id is not None}
+    stand = session.scalars(select(Asset.location_id).where(Asset.id.in_(asset_ids))).all()
+    bins = [location_id for location_id, milli in changed.items() if milli]
+    limits.refuse_outside(session, actor, [*bins, *stand])
 
 
 def _told(seq: int, at_us: int, cost: int, value: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor
 from stockscan.domain.errors import Conflict
+from stockscan.domain.figures import day_of
 from stockscan.store.counts import blindness
 from stockscan.store.db import db, gate, reading
 
@@ -31,6 +33,11 @@ class Context:
     actor: Actor | None
     now_us: int
     new_id: Callable[[], str]
+
+    @property
+    def today(self) -> date:
+        """The day it is where the server stands."""
+        return day_of(self.now_us)
 
 
 @contextmanager

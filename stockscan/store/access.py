@@ -4,10 +4,9 @@ from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from stockscan.store.db import on_postgresql
+from stockscan.store.db import insert_into
 from stockscan.store.devices import Device
 from stockscan.store.people import ApiToken, Person, SignInSession, SignInThrottle
 
@@ -180,8 +179,9 @@ def take_try(session: Session, subject: str, now_us: int, delay_us: Callable[[in
     Returns 0 when the try may be evaluated, else how many microseconds it must still wait; then
     nothing is counted.
     """
-    insert = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
-    fresh = insert(SignInThrottle).values(subject=subject, failures=0, next_try_us=0)
+    fresh = insert_into(session.connection(), SignInThrottle).values(
+        subject=subject, failures=0, next_try_us=0
+    )
     session.execute(fresh.on_conflict_do_nothing())
     throttle = session.get_one(SignInThrottle, subject, with_for_update=True)
     if throttle.next_try_us > now_us:

@@ -11,7 +11,11 @@ EVENT_KINDS = ("check_out", "check_in", "move", "condition", "meter", "status", 
 
 
 class AssetModel(Base):
-    """What several assets have in common."""
+    """What several assets have in common.
+
+    `replacement_minor` is what a new one costs today, `down_hour_minor` what an hour of standing
+    still costs; an asset may say otherwise for itself.
+    """
 
     __tablename__ = "asset_model"
     __table_args__ = (Index("ix_asset_model_name_lower", func.lower("name"), "id"),)
@@ -23,11 +27,17 @@ class AssetModel(Base):
     category: Mapped[str] = mapped_column(default="")
     life_months: Mapped[int | None]
     notes: Mapped[str] = mapped_column(default="")
+    replacement_minor: Mapped[int | None] = mapped_column(Big)
+    down_hour_minor: Mapped[int | None] = mapped_column(Big)
     created_us: Mapped[int] = mapped_column(Big)
 
 
 class ModelPart(Base):
-    """A part on the parts list of a model."""
+    """A part on the parts list of a model: how many, where, and how long it lasts there.
+
+    It lasts `life_months`, or `life_milli` (thousandths) of the meter with the name `meter`,
+    whichever is over first.
+    """
 
     __tablename__ = "model_part"
     __table_args__ = (
@@ -41,6 +51,31 @@ class ModelPart(Base):
     place: Mapped[str] = mapped_column(default="")
     quantity_milli: Mapped[int] = mapped_column(Big)
     life_months: Mapped[int | None]
+    life_milli: Mapped[int | None] = mapped_column(Big)
+    meter: Mapped[str] = mapped_column(default="", server_default="")
+    critical: Mapped[bool] = mapped_column(default=False)
+
+
+class AssetPart(Base):
+    """A line of one asset's own parts list; it stands for its model's line of that part and place.
+
+    A quantity of 0 says that this asset, unlike its model, does not have the part there.
+    """
+
+    __tablename__ = "asset_part"
+    __table_args__ = (
+        UniqueConstraint("asset_id", "part_id", "place"),
+        CheckConstraint("quantity_milli >= 0", name="quantity"),
+    )
+
+    id: Mapped[int] = mapped_column(Big, primary_key=True)
+    asset_id: Mapped[int] = mapped_column(ForeignKey("asset.id"))
+    part_id: Mapped[int] = mapped_column(ForeignKey("part.id"), index=True)
+    place: Mapped[str] = mapped_column(default="")
+    quantity_milli: Mapped[int] = mapped_column(Big)
+    life_months: Mapped[int | None]
+    life_milli: Mapped[int | None] = mapped_column(Big)
+    meter: Mapped[str] = mapped_column(default="")
     critical: Mapped[bool] = mapped_column(default=False)
 
 
@@ -104,6 +139,8 @@ class Asset(Base):
     salvage_minor: Mapped[int | None] = mapped_column(Big)
     life_months: Mapped[int | None]
     warranty_until: Mapped[date | None]
+    replacement_minor: Mapped[int | None] = mapped_column(Big)
+    down_hour_minor: Mapped[int | None] = mapped_column(Big)
     notes: Mapped[str] = mapped_column(default="")
     custom: Mapped[str] = mapped_column(default="{}")
     created_us: Mapped[int] = mapped_column(Big)
@@ -122,6 +159,14 @@ class AssetEvent(Base):
         CheckConstraint("kind <> 'reversal' OR reverses_seq IS NOT NULL", name="reversal_of"),
         UniqueConstraint("operation_id", "leg"),
         Index("ix_asset_event_order", "asset_id", "effective_us", "seq"),
+        Index(
+            "ix_asset_event_meter",
+            "meter_id",
+            "effective_us",
+            "seq",
+            sqlite_where=text("meter_id IS NOT NULL"),
+            postgresql_where=text("meter_id IS NOT NULL"),
+        ),
         Index(
             "uq_asset_event_reversed_once",
             "reverses_seq",

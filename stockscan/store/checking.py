@@ -7,6 +7,7 @@ changed behind the application's back, even where every sum still fits.
 import json
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -14,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.codes import as_code
 from stockscan.domain.figures import format_cost, format_quantity, iso
-from stockscan.store import meters
+from stockscan.domain.standing import fold
 from stockscan.store.assets import Asset, AssetEvent
 from stockscan.store.locations import Location
 from stockscan.store.meters import Meter
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
+from stockscan.store.standing import TAKEN_BACK
 from stockscan.store.stock import GOODS_KINDS, Movement
 
 # The goods rows that an operation of each kind may stand behind, and its custody event.
@@ -30,6 +32,10 @@ _MOVES: Final = {
     "install": {"install", "receive"},
     "return_part": {"return_from_asset"},
     "scrap": {"scrap"},
+    "dispose": {"scrap"},
+    "move_part": {"install", "return_from_asset"},
+    "pick": {"transfer_out", "transfer_in"},
+    "put_back": {"transfer_out", "transfer_in"},
     "transfer": {"transfer_out", "transfer_in"},
 }
 # What a count may bring with it: a serial that was found in another bin than it was booked in.
@@ -38,11 +44,14 @@ _FOUND: Final = {
     "post_count": {"transfer_out", "transfer_in"},
     "import": {"opening"},
 }
+# A job says of its asset that it stands still or runs again, or leaves a remark.
+_OF_JOBS: Final = ("report_fault", "start_job", "set_running", "finish_job", "cancel_job")
 # What a chunk of an import tells of assets: many events of one operation, in any order.
 # A sighting in an audit may tell how it is, or anything else, besides.
 _TOLD: Final = {
     "import": frozenset({"move", "status", "condition"}),
     "audit": frozenset({"condition", "note"}),
+    **dict.fromkeys(_OF_JOBS, frozenset({"status", "note"})),
 }
 _EVENTS: Final = {
     "check_out": "check_out",
@@ -109,11 +118,11 @@ def events_as_told(session: Session) -> Iterator[str]:
     codes = _Codes(session)
     rows = session.execute(
         select(AssetEvent, Operation.kind.label("said"), Operation.status, Operation.actor_id,
-               Operation.content, Operation.result)
+               Operation.content, Operation.result, Operation.effective_us)
         .outerjoin(Operation, Operation.id == AssetEvent.operation_id)
     )  # fmt: skip
     found = set()
-    for event, said, status, actor_id, content, result in rows:
+    for event, said, status, actor_id, content, result, at_us in rows:
         found.add(event.operation_id)
         if said is None:
             yield f"event {event.seq} has no operation"
@@ -128,7 +137,12 @@ def events_as_told(session: Session) -> Iterator[str]:
             yield f"event {event.seq} is no event of its operation ({said})"
         if event.leg or said == "import":
             continue
-        if not _says(event, json.loads(content), json.loads(result).get("result", {}), codes):
+        sent = json.loads(content)
+        if said in _OF_JOBS:
+            sent["status"] = event.to_status
+        # The answer of a creation names the asset alone.
+        told = {"effective_at": iso(at_us)} if said == "create_asset" else {}
+        if not _says(event, sent, {**told, **json.loads(result).get("result", {})}, codes):
             yield f"event {event.seq} is not what its operation said"
     for identity, said, content in session.execute(
         select(Operation.id, Operation.kind, Operation.content).where(
@@ -140,10 +154,34 @@ def events_as_told(session: Session) -> Iterator[str]:
     yield from _handed_out_twice(session)
 
 
+def assets_as_they_stand(session: Session) -> Iterator[str]:
+    """Each asset's row says what its events say; all of them are read once, in order."""
+    events = session.execute(
+        select(AssetEvent.__table__, TAKEN_BACK.label("taken_back")).order_by(
+            AssetEvent.asset_id, AssetEvent.effective_us, AssetEvent.seq
+        )
+    )
+    folded = {
+        asset_id: fold(theirs) for asset_id, theirs in groupby(events, lambda row: row.asset_id)
+    }
+    untouched = fold(())
+    for asset in session.execute(select(Asset.__table__)):
+        for column, value in folded.get(asset.id, untouched).items():
+            if getattr(asset, column) != value:
+                yield f"asset {asset.tag}: {column} is not what its events say"
+
+
 def meters_as_read(session: Session) -> Iterator[str]:
     """Each meter says what its last reading that holds says."""
+    readings = session.execute(
+        select(AssetEvent.meter_id, AssetEvent.value_milli, AssetEvent.effective_us)
+        .where(AssetEvent.kind == "meter", ~TAKEN_BACK)
+        .order_by(AssetEvent.effective_us, AssetEvent.seq)
+    )
+    last = {row.meter_id: (row.value_milli, row.effective_us) for row in readings}
     for meter in session.execute(select(Meter.__table__)):
-        for column, value in meters.expected_row(session, meter.id).items():
+        read = last.get(meter.id, (None, None))
+        for column, value in zip(("value_milli", "read_us"), read, strict=True):
             if getattr(meter, column) != value:
                 yield f"meter {meter.name} of asset {meter.asset_id}: {column} is not what was read"
 

@@ -4,12 +4,11 @@ import secrets
 from collections.abc import Iterable
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from stockscan.domain.cards import is_card
 from stockscan.domain.codes import Kind, make_code
-from stockscan.store.db import Base, Big, on_postgresql
+from stockscan.store.db import Base, Big, insert_into
 
 
 class Code(Base):
@@ -91,6 +90,5 @@ def keep_cards(session: Session, codes: Iterable[str], now_us: int) -> None:
 
 def _insert(session: Session, code: str, kind: str, now_us: int) -> bool:
     """Add a code; False when it is there already."""
-    insert = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
-    row = insert(Code).values(code=code, kind=kind, created_us=now_us)
+    row = insert_into(session.connection(), Code).values(code=code, kind=kind, created_us=now_us)
     return session.scalar(row.on_conflict_do_nothing().returning(Code.code)) is not None

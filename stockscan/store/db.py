@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import DeclarativeBase
 
@@ -134,6 +135,11 @@ def is_current(connection: Connection) -> bool:
 def on_postgresql(connection: Connection) -> bool:
     """Whether this connection talks to PostgreSQL."""
     return connection.dialect.name == "postgresql"
+
+
+def insert_into(connection: Connection, table: Any) -> Any:
+    """An insert in this database's own words, which can pass over what is there already."""
+    return (postgresql.insert if on_postgresql(connection) else sqlite.insert)(table)
 
 
 def _alembic_config() -> Config:

@@ -51,6 +51,25 @@ def version(connection: Connection | Session, thing: Thing) -> int:
     return connection.execute(select(func.max(Edit.id)).where(*_of(thing))).scalar() or 0
 
 
+def changed_since(session: Session, thing: Thing, version: int) -> dict[str, str]:
+    """Which fields of a thing were changed after a version, each with who did it last."""
+    rows = session.execute(
+        select(Edit.changes, Person.name)
+        .join(Person, Person.id == Edit.person_id)
+        .where(*_of(thing), Edit.id > version)
+        .order_by(Edit.id)
+    )
+    return {name: person for encoded, person in rows for name in json.loads(encoded)}
+
+
+def last_operation(connection: Connection | Session, thing: Thing, field: str) -> str:
+    """The operation that changed a field of a thing last; "" for none."""
+    # A quote inside of a text stands behind a backslash.
+    of_it = Edit.changes.contains(f'"{field}": ', autoescape=True)
+    last = select(Edit.operation_id).where(*_of(thing), of_it).order_by(Edit.id.desc()).limit(1)
+    return connection.execute(last).scalar() or ""
+
+
 def record(
     session: Session,
     op: Op,

@@ -24,7 +24,7 @@ class Blob(Base):
 
 
 class Attachment(Base):
-    """A photo or document of an asset, model, part or location; a photo has a thumbnail.
+    """A photo or document of an asset, model, part, location or job; a photo has a thumbnail.
 
     `main` marks the photo that was chosen to stand for its thing; else the first one does.
     """
@@ -107,7 +107,7 @@ _PHOTO_OF_PART = (
 
 
 def attachments_of(connection: Connection | Session, kind: str, thing_id: int) -> list[Attached]:
-    """The photos and documents of a thing ("asset", "model", "part", "location"), oldest first.
+    """The photos and documents of a thing ("asset", "model", "part", "job"…), oldest first.
 
     The photo that stands for the thing is the first of the photos.
     """

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from stockscan.domain.access import Actor
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.counts import Side
-from stockscan.domain.errors import Invalid, NeedsAttention, NotFound, RuleBroken
+from stockscan.domain.errors import Invalid, NeedsAttention, RuleBroken
 from stockscan.domain.figures import format_quantity, iso
 from stockscan.domain.ledger import Key, MovementKind
 from stockscan.domain.operations import Op
@@ -19,16 +19,9 @@ from stockscan.store.locations import Location
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part
 from stockscan.store.placing import Capture, Placed, ask, just_after, just_before, place_goods
-from stockscan.store.scanning import TABLES, resolve
+from stockscan.store.scanning import TABLES, thing_called
 from stockscan.store.settings import load
 from stockscan.store.stock import Balance, Movement, last_goods
-
-_NAMES = {
-    Kind.ASSET: "an asset",
-    Kind.PART: "a part",
-    Kind.LOCATION: "a bin or place",
-    Kind.PERSON: "a person",
-}
 
 
 class Place(NamedTuple):
@@ -37,6 +30,14 @@ class Place(NamedTuple):
     id: int
     code: str
     name: str
+
+
+class Leg(NamedTuple):
+    """One end of a transfer: the key, the instant, and the job that it is for."""
+
+    key: Key
+    at_us: int
+    work_id: int | None = None
 
 
 # Read by every operation, so built once; phones send codes, people also tags and names.
@@ -78,14 +79,7 @@ def find(session: Session, kind: Kind, field: str, reference: str) -> int:
 
     Raises `NotFound` that names the field when there is none.
     """
-    found = resolve(session.connection(), read(reference), (kind,))
-    if found is None or found.id is None:
-        raise NotFound(
-            f"{reference[:60]!r} is not {_NAMES[kind]} we know. Scan its label.",
-            field=field,
-            code="unknown_reference",
-        )
-    return found.id
+    return thing_called(session, reference, kind, field).id
 
 
 def asset_row(session: Session, op: Op, field: str = "asset") -> Row[Any]:
@@ -111,6 +105,11 @@ def place_of(session: Session, location_id: int) -> Place:
     """The location with this id."""
     row = session.execute(_COLUMNS[Kind.LOCATION].where(Location.id == location_id)).one()
     return Place(*tuple(row))
+
+
+def named_place(session: Session, reference: str, field: str) -> Place:
+    """The location that a reference stands for. Raises `NotFound` that names the field."""
+    return place_of(session, find(session, Kind.LOCATION, field, reference))
 
 
 def home_of(session: Session, part: Row[Any]) -> Place:
@@ -205,21 +204,33 @@ def names_of_key(session: Session, key: Key) -> dict[str, str]:
 
 def move(
     posting: Posting,
-    out: Key,
-    into: Key,
+    out: Leg,
+    into: Leg,
     quantity_milli: int,
-    at_us: tuple[int, int],
     note: str,
     origin_id: str | None = None,
 ) -> int:
-    """Write both legs of a transfer, each at its own instant; the seq of the one that leaves."""
-    cost, value = posting.at_average(out, quantity_milli)
-    leaves_us, arrives_us = at_us
-    said: dict[str, Any] = {"note": note, "origin_id": origin_id}
-    leaving = MovementKind.TRANSFER_OUT
-    seq = posting.append(Entry(leaving, out, -quantity_milli, cost, -value, leaves_us, **said))
-    arriving = MovementKind.TRANSFER_IN
-    posting.append(Entry(arriving, into, quantity_milli, cost, value, arrives_us, **said))
+    """Write both legs of a transfer; the seq of the one that leaves."""
+    cost, value = posting.at_average(out.key, quantity_milli)
+    leaving, arriving = (
+        Entry(
+            kind,
+            leg.key,
+            sign * quantity_milli,
+            cost,
+            sign * value,
+            leg.at_us,
+            work_id=leg.work_id,
+            note=note,
+            origin_id=origin_id,
+        )
+        for kind, leg, sign in (
+            (MovementKind.TRANSFER_OUT, out, -1),
+            (MovementKind.TRANSFER_IN, into, 1),
+        )
+    )
+    seq = posting.append(leaving)
+    posting.append(arriving)
     return seq
 
 

@@ -1,6 +1,6 @@
 """The ledger's only writer: rows in, with balances, worth and late corrections kept true."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text, update
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor
 from stockscan.domain.counts import LineState
-from stockscan.domain.figures import divide, times
+from stockscan.domain.figures import divide, refuse_absurd, times
 from stockscan.domain.ledger import RANK_COUNT, RANK_GOODS, Key, MovementKind
 from stockscan.domain.valuation import Worth, settle, value_at_average
 from stockscan.store import limits, locks
@@ -67,6 +67,8 @@ class Entry:
     effective_us: int
     rank: int = RANK_GOODS
     asset_id: int | None = None
+    work_id: int | None = None
+    requisition_line_id: int | None = None
     count_line_id: int | None = None
     reverses_seq: int | None = None
     corrects_seq: int | None = None
@@ -76,6 +78,14 @@ class Entry:
     note: str = ""
     removed_serial: str = ""
     origin_id: str | None = None
+
+
+# The columns that a row takes over from its entry.
+_AS_THEY_ARE = tuple(
+    each.name
+    for each in fields(Entry)
+    if each.name not in {"kind", "key", "corrects_seq", "origin_id"}
+)
 
 
 class Posting:
@@ -197,6 +207,8 @@ class Posting:
                 movement.effective_us,
                 movement.rank,
                 asset_id=movement.asset_id,
+                work_id=movement.work_id,
+                requisition_line_id=movement.requisition_line_id,
                 count_line_id=movement.count_line_id if movement.rank == RANK_COUNT else None,
                 reverses_seq=movement.seq,
                 note=note,
@@ -216,6 +228,8 @@ class Posting:
                 movement.value_e4,
                 effective_us,
                 asset_id=movement.asset_id,
+                work_id=movement.work_id,
+                requisition_line_id=movement.requisition_line_id,
                 corrects_seq=movement.seq,
                 returns_seq=movement.returns_seq,
                 reason=movement.reason,
@@ -279,19 +293,16 @@ class Posting:
             if settled.revaluation_e4:
                 last = self._last[part_id]
                 self._insert(
-                    replace(
-                        last,
-                        kind=MovementKind.REVALUATION,
-                        rank=RANK_GOODS,
-                        quantity_milli=0,
-                        unit_cost_e4=0,
-                        value_e4=settled.revaluation_e4,
-                        asset_id=None,
-                        count_line_id=None,
-                        reverses_seq=None,
-                        corrects_seq=None,
-                        late_seq=None,
-                        returns_seq=None,
+                    Entry(
+                        MovementKind.REVALUATION,
+                        last.key,
+                        0,
+                        0,
+                        settled.revaluation_e4,
+                        last.effective_us,
+                        reason=last.reason,
+                        note=last.note,
+                        origin_id=last.origin_id,
                     )
                 )
             worth = settled.worth
@@ -336,6 +347,8 @@ class Posting:
 
     def _write(self, entry: Entry) -> int:
         self.worth(entry.key.part_id)
+        if entry.kind is not MovementKind.REVERSAL:
+            refuse_absurd(entry.value_e4)
         seq = self._insert(entry)
         quantity, value = self._change.get(entry.key.part_id, (0, 0))
         self._change[entry.key.part_id] = (
@@ -348,24 +361,12 @@ class Posting:
 
     def _insert(self, entry: Entry) -> int:
         values: dict[str, Any] = {
-            "kind": entry.kind.value,
+            **{name: getattr(entry, name) for name in _AS_THEY_ARE},
             **entry.key._asdict(),
-            "quantity_milli": entry.quantity_milli,
-            "unit_cost_e4": entry.unit_cost_e4,
-            "value_e4": entry.value_e4,
-            "effective_us": entry.effective_us,
-            "rank": entry.rank,
+            "kind": entry.kind.value,
             "recorded_us": self.now_us,
             "person_id": self.person_id,
-            "asset_id": entry.asset_id,
-            "count_line_id": entry.count_line_id,
-            "reverses_seq": entry.reverses_seq,
             "corrects_seq": entry.corrects_seq or self._corrected(entry),
-            "late_seq": entry.late_seq,
-            "returns_seq": entry.returns_seq,
-            "reason": entry.reason,
-            "note": entry.note,
-            "removed_serial": entry.removed_serial,
             "operation_id": self.operation_id,
             "origin_id": entry.origin_id or self.origin_id,
             "leg": self._leg,

@@ -13,7 +13,7 @@ from stockscan.domain.ledger import Key
 from stockscan.store.db import on_postgresql
 
 # Namespaces of PostgreSQL's advisory locks.
-LOCATION_LOCK, PART_LOCK, TREE_LOCK, LEDGER_LOCK, NUMBER_LOCK = 1, 2, 3, 4, 5
+LOCATION_LOCK, PART_LOCK, TREE_LOCK, LEDGER_LOCK, NUMBER_LOCK, USAGE_LOCK = 1, 2, 3, 4, 5, 6
 
 _WITH_OTHERS = text(f"SELECT pg_advisory_xact_lock_shared({LEDGER_LOCK}, 0)")
 _ALONE = text(f"SELECT pg_advisory_xact_lock({LEDGER_LOCK}, 0)")
@@ -63,6 +63,21 @@ def hold_tree(session: Session) -> None:
 def hold_count_numbers(session: Session) -> None:
     """Nobody else numbers or opens a count meanwhile."""
     _hold(session, NUMBER_LOCK, 0)
+
+
+def hold_job_numbers(session: Session) -> None:
+    """Nobody else numbers a job meanwhile."""
+    _hold(session, NUMBER_LOCK, 1)
+
+
+def hold_requisitions(session: Session) -> None:
+    """Nobody else numbers or raises a requisition meanwhile."""
+    _hold(session, NUMBER_LOCK, 2)
+
+
+def hold_usage(session: Session) -> None:
+    """Nobody else adds to the ledger's sums by month meanwhile."""
+    _hold(session, USAGE_LOCK, 0)
 
 
 def hold_row(session: Session, table: Any, number: int) -> None:

@@ -211,6 +211,17 @@ def recorded(connection: Connection | Session, operation_id: str) -> Recorded | 
     return _as_recorded(row) if row else None
 
 
+def was_reversed(session: Session, target_id: str, besides: str) -> bool:
+    """Whether an operation was taken back by another one than `besides`."""
+    answers = select(Operation.id).where(
+        Operation.target_id == target_id,
+        Operation.kind == "reverse",
+        Operation.status == "applied",
+        Operation.id != besides,
+    )
+    return session.execute(answers.limit(1)).first() is not None
+
+
 def contents_of(connection: Connection, ids: Collection[str]) -> dict[str, str]:
     """Operations as they were sent, as JSON, by id."""
     query = select(Operation.id, Operation.content).where(Operation.id.in_(ids))

@@ -7,12 +7,13 @@ from stockscan.store.db import Base, Big
 
 
 class Supplier(Base):
-    """A company that parts are bought from."""
+    """A company that parts are bought from; orders go to its `email`."""
 
     __tablename__ = "supplier"
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class Part(Base):
@@ -45,6 +46,8 @@ class Part(Base):
     lead_time_days: Mapped[int | None]
     reorder_point_milli: Mapped[int | None] = mapped_column(Big)
     reorder_quantity_milli: Mapped[int | None] = mapped_column(Big)
+    safety_milli: Mapped[int] = mapped_column(Big, default=0, server_default="0")
+    service_level_bp: Mapped[int | None]
     tracking: Mapped[str] = mapped_column(default="none")
     stocked: Mapped[bool] = mapped_column(default=True)
     abc_class: Mapped[str] = mapped_column(default="C")

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from stockscan.domain.barcodes import Data, DataKind
 from stockscan.domain.cards import card
-from stockscan.domain.codes import Kind, Scanned
-from stockscan.domain.errors import Invalid
+from stockscan.domain.codes import Kind, Scanned, read
+from stockscan.domain.errors import Invalid, NotFound
 from stockscan.store.assets import Asset
 from stockscan.store.codes import Alias, Code
 from stockscan.store.locations import Location
@@ -25,7 +25,12 @@ TABLES: dict[Kind, Any] = {
     Kind.PERSON: Person,
 }
 THINGS: Final = tuple(TABLES)
-
+_NAMES: Final = {
+    Kind.ASSET: "an asset",
+    Kind.LOCATION: "a bin or place",
+    Kind.PART: "a part",
+    Kind.PERSON: "a person",
+}
 
 # Asked by every scan, so built once.
 _KIND_OF = select(Code.kind).where(Code.code == bindparam("code"))
@@ -90,6 +95,36 @@ def resolve(
         if found is not None:
             return found if found.data else replace(found, data=scanned.data)
     return None
+
+
+class Called(NamedTuple):
+    """A thing that somebody named."""
+
+    id: int
+    code: str
+    name: str
+
+
+def thing_called(
+    connection: Connection | Session, reference: str, kind: Kind, field: str = ""
+) -> Called:
+    """The thing of one kind that a scanned or typed reference stands for.
+
+    Raises `NotFound`; where the reference was typed into a field, its message names it and says
+    what to do. Raises `Invalid` where several things are called so.
+    """
+    found = resolve(connection, read(reference), (kind,))
+    if found is not None and found.id is not None:
+        return Called(found.id, found.code, found.name)
+    if not field:
+        raise NotFound
+    message = f"{reference[:60]!r} is not {_NAMES[kind]} we know. Scan its label, or check it."
+    raise NotFound(message, field=field, code="unknown_reference")
+
+
+def asset_called(connection: Connection | Session, reference: str) -> int:
+    """The number of the asset that a reference stands for. Raises `NotFound`."""
+    return thing_called(connection, reference, Kind.ASSET).id
 
 
 def _by_code(connection: Connection | Session, code: str) -> Found | None:

@@ -35,6 +35,17 @@ class Settings:
     for its class after `count_interval_*_days`, early when `count_turnover_minor` (None: never)
     went through its bin or its accuracy there fell below `count_low_bp`; `count_target_bp` is the
     accuracy aimed at. `classes_us` is when the classes were computed last, 0 for never.
+
+    Work and money: an hour of work costs `labour_hour_minor`, an order `order_cost_minor`. What is
+    needed is ordered `order_buffer_days` before its lead time says, looked at each
+    `order_review_days`, `plan_ahead_days` ahead, so that `service_level_bp` of the demands are met;
+    a part whose lead time nobody knows is thought to take `lead_days`.
+    Stock costs `capital_bp` of its value a year and `storage_year_minor` + `insurance_year_minor`
+    in all. An asset stands out when its cost is `peer_ratio_bp` of the others' median and
+    `peer_least_minor` above it, a part's use when it is `anomaly_ratio_bp` of what is usual; a part
+    is slow after `slow_days` without use. Picked kits lie in `kit_place` (code of a location, empty
+    for none). The nightly work starts at `nightly_at`, the server's time; sums of the ledger up to
+    `usage_seq` are kept by month.
     """
 
     company: str = "StockScan"
@@ -61,6 +72,23 @@ class Settings:
     count_turnover_minor: int | None = None
     count_low_bp: int = 8_000
     classes_us: int = 0
+    labour_hour_minor: int = 0
+    order_cost_minor: int = 2_500
+    order_buffer_days: int = 7
+    order_review_days: int = 1
+    lead_days: int = 14
+    service_level_bp: int = 9_500
+    plan_ahead_days: int = 92
+    capital_bp: int = 800
+    storage_year_minor: int = 0
+    insurance_year_minor: int = 0
+    peer_ratio_bp: int = 20_000
+    peer_least_minor: int = 10_000
+    anomaly_ratio_bp: int = 20_000
+    slow_days: int = 180
+    kit_place: str = ""
+    nightly_at: str = "03:00"
+    usage_seq: int = 0
 
 
 def load(connection: Connection | Session) -> Settings:

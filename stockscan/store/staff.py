@@ -7,13 +7,13 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Role
-from stockscan.domain.codes import Kind, read
-from stockscan.domain.errors import NotFound, RuleBroken
+from stockscan.domain.codes import Kind
+from stockscan.domain.errors import RuleBroken
 from stockscan.store.access import revoke_sessions
 from stockscan.store.codes import claim_code
 from stockscan.store.db import on_postgresql
 from stockscan.store.people import Person, PersonRow, active_admins, get_person, hold_admins
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import thing_called
 from stockscan.store.unique import update_unique
 
 _TAKEN = "Someone else signs in with that name. Choose another."
@@ -21,10 +21,7 @@ _TAKEN = "Someone else signs in with that name. Choose another."
 
 def find(connection: Connection | Session, ref: str) -> PersonRow:
     """A person by label code or sign-in name. Raises `NotFound`."""
-    found = resolve(connection, read(ref), {Kind.PERSON})
-    if found is None or found.id is None:
-        raise NotFound
-    return get_person(connection, found.id)
+    return get_person(connection, thing_called(connection, ref, Kind.PERSON).id)
 
 
 def is_first(session: Session) -> bool:

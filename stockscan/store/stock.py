@@ -10,6 +10,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Select,
     SmallInteger,
     String,
     UniqueConstraint,
@@ -78,6 +79,12 @@ class Movement(Base):
             "uq_movement_one_adjust", "count_line_id", where="kind = 'count_adjust'", unique=True
         ),
         _partial("ix_movement_count_line", "count_line_id", where="count_line_id IS NOT NULL"),
+        _partial("ix_movement_work", "work_id", where="work_id IS NOT NULL"),
+        _partial(
+            "ix_movement_requisition_line",
+            "requisition_line_id",
+            where="requisition_line_id IS NOT NULL",
+        ),
         _partial("ix_movement_asset", "asset_id", "seq", where="asset_id IS NOT NULL"),
         _partial("ix_movement_serial_lower", text("lower(serial)"), where="serial <> ''"),
         Index("ix_movement_part_seq", "part_id", "seq"),
@@ -154,9 +161,6 @@ _INSTANTS = select(Movement.effective_us).where(
     Movement.rank == RANK_GOODS,
     Movement.kind != MovementKind.REVALUATION,
     Movement.effective_us.between(bindparam("low"), bindparam("high")),
-)
-_INSTALLED_BY = select(Movement.asset_id, Movement.part_id).where(
-    Movement.operation_id == bindparam("id"), Movement.kind == MovementKind.INSTALL
 )
 
 
@@ -254,13 +258,14 @@ def feed(connection: Connection | Session, after: int, limit: int) -> Sequence[A
     wanted = select(Movement.__table__).where(Movement.seq > after)
     probe = connection.connection() if isinstance(connection, Session) else connection
     if on_postgresql(probe):
-        oldest = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger)
-        stable = (
-            select(Movement.seq)
-            .where(Movement.fence < oldest)
-            .order_by(Movement.seq.desc())
-            .limit(1)
-            .scalar_subquery()
-        )
-        wanted = wanted.where(Movement.seq <= stable)
+        wanted = wanted.where(Movement.seq <= stable_seq(probe).scalar_subquery())
     return connection.execute(wanted.order_by(Movement.seq).limit(limit)).all()
+
+
+def stable_seq(connection: Connection) -> Select[Any]:
+    """The last number up to which no row can still appear, by the rule of `feed`."""
+    last = select(Movement.seq).order_by(Movement.seq.desc()).limit(1)
+    if not on_postgresql(connection):
+        return last
+    oldest = cast(cast(func.pg_snapshot_xmin(func.pg_current_snapshot()), String), BigInteger)
+    return last.where(Movement.fence < oldest)

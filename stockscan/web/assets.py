@@ -1,21 +1,17 @@
 """Assets: the list, the page of one, a new one, changing it, its worth and its history."""
 
-from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from wtforms import SelectField, StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Invalid
-from stockscan.domain.figures import from_us
 from stockscan.domain.operations.values import as_day
 from stockscan.services import assets, models
 from stockscan.services.labels import log
-from stockscan.services.work import Context
 from stockscan.web import htmx
-from stockscan.web.creating import OperationForm, ThingForm, create, name_field, operate
+from stockscan.web.creating import OperationForm, ThingForm, create, name_field
 from stockscan.web.drawing import gauge
 from stockscan.web.editing import EditForm, save
 from stockscan.web.grades import GRADES
@@ -41,6 +37,8 @@ class AssetForm(OperationForm):
     salvage = StringField("Value at the end")
     life_months = StringField("Life in months")
     warranty_until = StringField("Warranty until")
+    replacement_cost = StringField("A new one costs")
+    down_hour_cost = StringField("An hour down costs")
     notes = TextAreaField("Notes")
 
 
@@ -82,7 +80,7 @@ def show(ref: str) -> Response:
     worth = page.book_value_e4
     drawn = None if worth is None else gauge(page.asset.parts_e4, worth)
     printed = log.last_print(ctx, page.asset.code)
-    values = {"page": page, "gauge": drawn, "printed": printed, "today": _today(ctx)}
+    values = {"page": page, "gauge": drawn, "printed": printed, "today": ctx.today}
     return htmx.render("assets/asset.html", "main", 200, new_id=ctx.new_id, **values)
 
 
@@ -125,25 +123,7 @@ def worth(ref: str) -> Response:
     return htmx.render("assets/worth.html", "main", 422 if wrong else 200, page=page, wrong=wrong)
 
 
-@blueprint.post("/assets/<ref>/installs")
-def install(ref: str) -> Response:
-    """Put a usual part into an asset."""
-    part, quantity = request.form.get("part"), request.form.get("quantity", "1")
-    outcome = operate("install", asset=ref, part=part, quantity=quantity)
-    if outcome.done and outcome.result is not None:
-        done = outcome.result
-        words = f"{done['part_name']} installed, {done['before']} to {done['after']} left."
-    else:
-        words = (outcome.error or {}).get("message", "")
-    return htmx.see_other(f"/assets/{quote(ref, safe='')}", words, done=outcome.done)
-
-
 def _form_page(name: str, form: AssetForm, status: int = 200, **more: Any) -> Response:
     known = models.model_list(current_context())
     form.model.choices = {"": "No model", **{model.name: model.name for model in known}}
     return htmx.render(f"assets/{name}.html", "main", status, form=form, **more)
-
-
-def _today(ctx: Context) -> date:
-    """The day it is here, from which "3 days late" is counted."""
-    return from_us(ctx.now_us).astimezone().date()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from stockscan.services.digests.post import Mailbox, read_mailbox
 from stockscan.web.lan import Lan, is_local_address, own_hosts
 
 PREFIX = "STOCKSCAN_"
@@ -40,6 +41,8 @@ class Config:
     trusted_hosts: frozenset[str]
     proxies: int
     lan: Lan | None
+    nightly: bool
+    mailbox: Mailbox | None
     testing: bool
 
     def answers_to(self, host: str) -> bool:
@@ -80,6 +83,8 @@ def load(given: Mapping[str, Any] | None = None) -> Config:
         trusted_hosts=_trusted_hosts(raw, public_url, lan),
         proxies=_whole("PROXIES", raw.get("PROXIES", 0)),
         lan=lan,
+        nightly=_switch("NIGHTLY", raw.get("NIGHTLY", "on")),
+        mailbox=_mailbox(raw, public_url),
         testing=bool(raw.get("TESTING", False)),
     )
 
@@ -189,6 +194,22 @@ def _trusted_hosts(raw: Mapping[str, Any], public_url: str, lan: Lan | None) -> 
         message = f"{PREFIX}TRUSTED_HOSTS must be names or addresses, separated by commas"
         raise WrongSetting(f"{message}; it is {listed!r}.")
     return hosts
+
+
+def _mailbox(raw: Mapping[str, Any], public_url: str) -> Mailbox | None:
+    if not raw.get("SMTP_URL"):
+        return None
+    host = urlsplit(public_url).hostname or "localhost"
+    try:
+        return read_mailbox(str(raw["SMTP_URL"]), str(raw.get("MAIL_FROM", f"stockscan@{host}")))
+    except ValueError as error:
+        raise WrongSetting(f"{PREFIX}{error}") from error
+
+
+def _switch(name: str, raw: Any) -> bool:
+    if raw not in {"on", "off"}:
+        raise WrongSetting(f"{PREFIX}{name} must be on or off; it is {raw!r}.")
+    return bool(raw == "on")
 
 
 def _whole(name: str, raw: Any) -> int:

@@ -93,9 +93,16 @@ def _in_words(field: Field, message: str) -> str:
     return f"{field.label.text}{space}{rest}" if name == field.name else message
 
 
+def why_not(outcome: Outcome) -> str:
+    """Why it does not hold in the books, and what to do about it."""
+    if outcome.status == "attention":
+        return f"{outcome.message} It waits under Needs attention.".strip()
+    return outcome.message or "Nothing was recorded. Load the page again, then repeat it."
+
+
 def blame(form: OperationForm, outcome: Outcome) -> None:
     """Put what went wrong to the field that it is about. Raises `NotAllowed`."""
-    error = outcome.error or {"message": "This could not be recorded."}
+    error = outcome.error or {"message": why_not(outcome)}
     if error.get("code") == "not_allowed":
         raise NotAllowed(error["message"])
     field = form._fields.get(error.get("field") or "")

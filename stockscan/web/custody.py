@@ -1,6 +1,6 @@
 """Forms about one asset: hand it out, take it back, when it is due, how it is, a note."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import Blueprint, Response
@@ -9,7 +9,6 @@ from wtforms.validators import InputRequired, Optional
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Invalid, NotFound
-from stockscan.domain.figures import from_us
 from stockscan.services import assets, custody
 from stockscan.web import htmx
 from stockscan.web.creating import OperationForm
@@ -36,7 +35,7 @@ class DueForm(OperationForm):
         """The day that was typed, else the one that was chosen; None for none."""
         if self.due_on.data or not self.due.data:
             return self.due_on.data or None
-        return (_today() + timedelta(days=int(self.due.data))).isoformat()
+        return (current_context().today + timedelta(days=int(self.due.data))).isoformat()
 
 
 class HandoverForm(DueForm):
@@ -154,7 +153,9 @@ def set_status(ref: str) -> Response:
     done = record(form, "set_status", {"asset": ref, **values}) if form.validate() else None
     if done is None:
         return _page("status", ref, form, 422)
-    return _told(done, f"{_name(done)} is {WORDS[done['status']]}.")
+    words = [f"{_name(done)} is {WORDS[done['status']]}."]
+    words += [doubt["message"] for doubt in done["warnings"]]
+    return htmx.see_other(f"/assets/{done['asset']}", " ".join(words), done=len(words) == 1)
 
 
 @blueprint.get("/assets/<ref>/note")
@@ -182,7 +183,13 @@ def _handover_page(ref: str, form: HandoverForm, status: int = 200) -> Response:
 def _page(name: str, ref: str, form: OperationForm, status: int = 200, **more: Any) -> Response:
     asset = assets.asset_row(current_context(), ref)
     return htmx.render(
-        f"assets/acts/{name}.html", "main", status, about=asset, form=form, today=_today(), **more
+        f"assets/acts/{name}.html",
+        "main",
+        status,
+        about=asset,
+        form=form,
+        today=current_context().today,
+        **more,
     )
 
 
@@ -192,8 +199,3 @@ def _told(done: dict[str, Any], words: str) -> Response:
 
 def _name(done: dict[str, Any]) -> str:
     return str(done["asset_tag"])
-
-
-def _today() -> date:
-    """The day it is here."""
-    return from_us(current_context().now_us).astimezone().date()

@@ -23,9 +23,12 @@ class Gauge:
     ticks: list[tuple[float, bool]]
 
 
-def gauge(amount_e4: int, mark_e4: int) -> Gauge:
-    """`amount_e4` drawn against the limit `mark_e4`; the scale ends at a round number."""
-    scale_e4 = _round_above(max(amount_e4, mark_e4, E4) * _HEADROOM)
+def gauge(amount_e4: int, mark_e4: int, reach_e4: int = 0) -> Gauge:
+    """`amount_e4` drawn against the limit `mark_e4`; the scale ends at a round number.
+
+    It reaches to `reach_e4` at least.
+    """
+    scale_e4 = _round_above(max(max(amount_e4, mark_e4, E4) * _HEADROOM, reach_e4))
     amount, mark = (_WIDTH * max(value, 0) / scale_e4 for value in (amount_e4, mark_e4))
     step = _WIDTH / _TICKS
     return Gauge(

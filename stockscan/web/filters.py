@@ -20,6 +20,7 @@ def init_app(app: Flask) -> None:
     """Register the filters under the names that the templates use."""
     filters: dict[str, Callable[..., str]] = {
         "day": day,
+        "own_text": own_text,
         "due": due,
         "expiry": expiry,
         "file_size": file_size,
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
         "money": lambda value_e4: money(value_e4, currency()),
         "qty": qty,
         "spaced": shown,
+        "span": span,
         "when": when,
     }
     app.jinja_env.filters.update(filters)
@@ -53,6 +55,14 @@ def when(moment_us: int, now: datetime | None = None) -> str:
     if moment.date() == today:
         return f"Today {moment:%H:%M}"
     return day(moment.date(), today)
+
+
+def own_text(text: str) -> str:
+    """What an own field holds, as people read it: of a date, which is kept as ISO, its day."""
+    try:
+        return day(date.fromisoformat(text)) if len(text) == len("2026-11-23") else text
+    except ValueError:
+        return text
 
 
 def day(value: date, today: date | None = None) -> str:
@@ -84,6 +94,14 @@ def expiry(expires_on: date, today: date | None = None) -> str:
     """When a lot expires, or that it has: "until 2027-06-30", "expired 2020-01-31"."""
     word = "until" if expires_on >= (today or datetime.now().astimezone().date()) else "expired"
     return f"{word} {expires_on.isoformat()}"
+
+
+def span(minutes: int) -> str:
+    """A time in minutes as people say it: "45 min", "1 h 48 min", "3 d 4 h"."""
+    hours, days = minutes // 60, minutes // 1440
+    if days:
+        return f"{days} d {hours % 24} h"
+    return f"{hours} h {minutes % 60} min" if hours else f"{minutes} min"
 
 
 def initials(name: str) -> str:

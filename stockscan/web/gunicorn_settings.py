@@ -1,4 +1,4 @@
-"""Settings of gunicorn; with phones to serve, TLS at the https port and plain http at the other."""
+"""Settings of gunicorn: TLS at the https port for phones, and a clock for the nightly work."""
 
 import ssl
 from copy import copy
@@ -8,6 +8,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import _DEFER, DEFAULT_WORKER_DATA_TIMEOUT, ThreadWorker
 
+from stockscan.web import scheduler
 from stockscan.web.config import load
 from stockscan.web.tls import Certificate
 
@@ -49,6 +50,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 def ssl_context(_config: Any, _default: Any) -> ssl.SSLContext:
     """Gunicorn asks this for each new connection."""
     return _certificate.context()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Gunicorn calls this in each worker, after the fork."""
+    worker.clock = scheduler.start(worker.wsgi)
+
+
+def worker_exit(_server: Any, worker: Any) -> None:
+    """Gunicorn calls this in each worker that ends."""
+    if getattr(worker, "clock", None):
+        worker.clock.stop()
 
 
 _settings = load()

@@ -1,14 +1,11 @@
 """The lists of assets, parts, models and people: filters, order, pages, ticks."""
 
-from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, Response, request
 
 from stockscan.domain.access import Role
-from stockscan.domain.figures import from_us
 from stockscan.services import assets, lists, parts, people
-from stockscan.services.work import Context
 from stockscan.web import htmx
 from stockscan.web.grades import GRADES
 from stockscan.web.listing import Listing, answer, elsewhere, read_listing
@@ -41,7 +38,7 @@ def asset_list() -> Response:
     return answer(
         "assets/assets.html",
         listing,
-        lambda: {"page": assets.asset_list(ctx, **asked), "today": _today(ctx)},
+        lambda: {"page": assets.asset_list(ctx, **asked), "today": ctx.today},
         lambda **found: assets.asset_codes(ctx, **found),
         sorts=_ASSET_SORTS,
         grades=GRADES,
@@ -94,8 +91,3 @@ def _assets_asked() -> Listing:
     """The list that is asked for; of what is out, what is due first comes first."""
     usual = "due" if request.args.get("show") in _BY_DUE else "tag"
     return read_listing("/assets", _ASSET_FILTERS, sort=usual, choices=_SHOWN)
-
-
-def _today(ctx: Context) -> date:
-    """The day it is here, from which "3 days late" is counted."""
-    return from_us(ctx.now_us).astimezone().date()

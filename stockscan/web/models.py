@@ -1,8 +1,7 @@
 """Models: the list, the page of one with its usual parts, a new one."""
 
 from flask import Blueprint, Response, request
-from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms import StringField, TextAreaField
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.operations import EDIT_KINDS
@@ -10,6 +9,7 @@ from stockscan.services import models, operations
 from stockscan.web import htmx
 from stockscan.web.creating import OperationForm, blame, create, has_its_shape, name_field
 from stockscan.web.editing import EditForm, save
+from stockscan.web.parts_lists import LineForm
 from stockscan.web.security import current_context
 from stockscan.web.urls import model_path
 
@@ -24,24 +24,13 @@ class ModelForm(OperationForm):
     model_number = StringField("Model number")
     category = StringField("Category")
     life_months = StringField("Life in months")
+    replacement_cost = StringField("A new one costs")
+    down_hour_cost = StringField("An hour down costs")
     notes = TextAreaField("Notes")
 
 
 class EditModelForm(ModelForm, EditForm):
     """What the books say about a model."""
-
-
-PART_FIELDS = ("part", "quantity", "place", "life_months", "critical")
-
-
-class ModelPartForm(OperationForm):
-    """A line of a model's parts list."""
-
-    part = StringField("Part", [InputRequired("Say which part.")])
-    quantity = StringField("How many", [InputRequired("Say how many.")], default="1")
-    place = StringField("Where in the machine")
-    life_months = StringField("Lasts, in months")
-    critical = BooleanField("The machine stops without it")
 
 
 @blueprint.get("/models/new")
@@ -73,18 +62,17 @@ def show(name: str) -> Response:
 def parts(name: str) -> Response:
     """The parts list of a model, to be changed."""
     require(current_context().actor, Permission.CATALOGUE_EDIT)
-    return _parts_page(name, ModelPartForm(request.args))
+    return _parts_page(name, LineForm(request.args))
 
 
 @blueprint.post("/models/<path:name>/parts")
 def set_part(name: str) -> Response:
     """Put a part on a model's list, or change its line."""
-    form = ModelPartForm()
-    values = {field: form[field].data for field in (*PART_FIELDS, "id")}
+    form = LineForm()
     shape = EDIT_KINDS["set_model_part"]
     if not (form.validate() & has_its_shape(form, shape)):
         return _parts_page(name, form, 422)
-    outcome = operations.edit(current_context(), "set_model_part", {**values, "model": name})
+    outcome = operations.edit(current_context(), "set_model_part", {**form.values(), "model": name})
     if not outcome.done:
         blame(form, outcome)
         return _parts_page(name, form, 422)
@@ -96,7 +84,7 @@ def remove_part(name: str) -> Response:
     """Take a part off a model's list."""
     raw = {field: request.form.get(field, "") for field in ("id", "part", "place")}
     outcome = operations.edit(current_context(), "remove_model_part", {**raw, "model": name})
-    words = "It is off the list." if outcome.done else (outcome.error or {}).get("message", "")
+    words = "It is off the list." if outcome.done else outcome.message
     return htmx.see_other(f"{model_path(name)}/parts", words, done=outcome.done)
 
 
@@ -120,7 +108,7 @@ def change(name: str) -> Response:
     return htmx.see_other(model_path(made["name"]), f"{made['name']} is saved.")
 
 
-def _parts_page(name: str, form: ModelPartForm, status: int = 200) -> Response:
+def _parts_page(name: str, form: LineForm, status: int = 200) -> Response:
     ctx = current_context()
     page = models.model_page(ctx, name)
     return htmx.render(

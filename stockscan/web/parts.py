@@ -32,6 +32,8 @@ class PartFields(OperationForm):
     )
     reorder_point = StringField("Reorder at")
     reorder_quantity = StringField("Reorder how many")
+    safety_stock = StringField("Safety stock")
+    service_level = StringField("Service level, percent")
     supplier = StringField("Supplier")
     supplier_part_number = StringField("Supplier's number")
     pack = StringField("Pieces in a pack")

@@ -1,12 +1,14 @@
 """One's own page: name, password, PIN and badge, and where one is signed in."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired
 
+from stockscan.domain.digests import TITLES
 from stockscan.domain.errors import Invalid, NotAllowed, TooMany
 from stockscan.services import access, people
+from stockscan.services.digests import digests
 from stockscan.services.people import person_texts
 from stockscan.web import htmx, security
 from stockscan.web.creating import name_field
@@ -131,6 +133,9 @@ def _page(
         form=form,
         password_form=password_form or PasswordForm(formdata=None),
         pin_form=pin_form or OwnPinForm(formdata=None),
+        digests=digests(ctx),
+        titles=TITLES,
+        sends_mail=current_app.config["STOCKSCAN"].mailbox is not None,
         access=access.person_access(ctx, code),
         sessions=access.own_sessions(ctx, security.session_token() or ""),
     )

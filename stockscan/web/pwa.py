@@ -16,7 +16,11 @@ blueprint = Blueprint("pwa", __name__)
 BACKGROUND: Final = "#e9edee"
 SURFACE: Final = {"light": "#ffffff", "dark": "#13181a"}
 # What opens without a server; the first stands in for every address that is not among them.
-KEPT_PAGES: Final = {"/offline": "scan/offline.html", "/waiting": "waiting/waiting.html"}
+KEPT_PAGES: Final = {
+    "/offline": "scan/offline.html",
+    "/waiting": "waiting/waiting.html",
+    "/not-sent": "scan/not_sent.html",
+}
 
 
 @blueprint.app_context_processor
@@ -48,6 +52,12 @@ def offline() -> Response:
 def waiting() -> Response:
     """What a device has not sent yet; the device itself fills it in, so it is nobody's either."""
     return _revalidated(_page(KEPT_PAGES["/waiting"]), "text/html")
+
+
+@blueprint.get("/not-sent")
+def not_sent() -> Response:
+    """What a device says where a form found no server; the form is a step back."""
+    return _revalidated(_page(KEPT_PAGES["/not-sent"]), "text/html")
 
 
 def _build() -> dict[str, Any]:

@@ -33,6 +33,7 @@ PUBLIC_ENDPOINTS: Final[frozenset[str]] = frozenset(
         "health.readyz",
         "invitations.accept",
         "pwa.manifest",
+        "pwa.not_sent",
         "pwa.offline",
         "pwa.service_worker",
         "pwa.waiting",

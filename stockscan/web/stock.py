@@ -11,7 +11,8 @@ from wtforms import SelectField, StringField, TextAreaField
 from stockscan.domain.access import Permission, require
 from stockscan.domain.errors import Invalid, NotFound
 from stockscan.domain.operations import KINDS
-from stockscan.services import operations, parts
+from stockscan.domain.reports import Disposition
+from stockscan.services import operations, parts, purchasing
 from stockscan.services.parts import PartPage
 from stockscan.store.catalogue.parts import Lying
 from stockscan.web import htmx
@@ -38,6 +39,16 @@ ACTS: Final = {
     "issue": Act("issue", "Issue", "out", "Issued", ("Used", "Sold", "Sent back to supplier")),
     "transfer": Act("transfer", "Move", "move", "Moved"),
     "scrapping": Act("scrap", "Scrap", "close", "Scrapped", ("Broken", "Expired", "Lost")),
+    "disposal": Act("dispose", "Get rid of", "export", "Got rid of"),
+}
+
+
+# What may be done with stock that nobody needs any more.
+HOW: Final = {
+    Disposition.SOLD.value: "Sold",
+    Disposition.RETURNED.value: "Sent back to the supplier",
+    Disposition.DONATED.value: "Given away",
+    Disposition.SCRAPPED.value: "Scrapped",
 }
 
 
@@ -55,8 +66,12 @@ class StockForm(OperationForm):
     serial = StringField("Serial")
     serials = TextAreaField("Serials")
     expires_on = StringField("Expires on")
+    requisition = SelectField("For which order", validate_choice=False)
     unit_cost = StringField("Price of one")
     reason = StringField("Why")
+    how = SelectField("What was done with it", choices=HOW, validate_choice=False)
+    proceeds = StringField("What it brought in")
+    recipient = StringField("Who got it")
     note = TextAreaField("Note")
 
 
@@ -115,10 +130,14 @@ def _show(name: str, form: StockForm, page: PartPage, place: str, status: int = 
     act = _act(name)
     choices = _bins(page) if act.kind == "receive" else _goods(page)
     form.at.choices = [*choices.items(), ("", "Another bin")]
+    if act.kind == "receive":
+        form.requisition.choices = _orders(page.part.code)
     if not form.is_submitted():
         here = next((at for at in choices if at.partition("|")[0] == place), "")
         form.at.data = here if place else next(iter(choices), "")
         form.location.data = "" if here else place
+        form.quantity.data = request.args.get("quantity", "")[:16]
+        form.requisition.data = request.args.get("requisition")
     return htmx.render("stock/form.html", "main", status, act=act, name=name, form=form, page=page)
 
 
@@ -128,6 +147,15 @@ def _bins(page: PartPage) -> dict[str, str]:
     is_open = part.location_code and part.location_active
     own = {part.location_code or "": f"{part.location}, its own bin"} if is_open else {}
     return {**own, **lying, **own}
+
+
+def _orders(part_code: str) -> list[tuple[str, str]]:
+    """The orders that wait for a part, the oldest first, and none of them; empty without any."""
+    waiting = [
+        (one.name, one.name if one.left_milli is None else f"{one.name}, {qty(one.left_milli)}")
+        for one in purchasing.awaited(current_context(), part_code)
+    ]
+    return [*waiting, ("none", "No order")] if waiting else []
 
 
 def _goods(page: PartPage) -> dict[str, str]:

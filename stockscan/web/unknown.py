@@ -47,7 +47,7 @@ def link() -> Response:
     if outcome.done:
         return htmx.see_other(f"/unknown?{urlencode({'done': outcome.id})}")
     again = "/unknown/links?" + urlencode({"text": text})
-    return htmx.see_other(again, (outcome.error or {}).get("message", ""), done=False)
+    return htmx.see_other(again, outcome.message, done=False)
 
 
 def _link(text: str, thing: str) -> Outcome:

@@ -12,6 +12,7 @@ _FOLDERS: Final = {
     "location": "locations",
     "part": "parts",
     "person": "people",
+    "job": "jobs",
 }
 
 
@@ -39,6 +40,11 @@ def thing_path(kind: str, code: str) -> str:
 def model_path(name: str) -> str:
     """The page of a model, which has no code."""
     return f"/models/{quote(name)}"
+
+
+def supplier_path(name: str) -> str:
+    """The page of a supplier, which has no code."""
+    return f"/suppliers/{quote(name)}"
 
 
 def scan_path(mode: str, on: str) -> str:

@@ -130,5 +130,6 @@ def test_another_phone_goes_on_where_this_one_paused(
     other.open("/counts/mine")
     other.tap("Aisle A")
     other.tap("Continue")
+    other.shows_in_all("Scan the next bin")
     other.scan_by_wedge(FIRST)
     other.shows_in_all("Part 2 of 2 here", "Zinc spray")

@@ -1,4 +1,4 @@
-"""Every page, opened once: it fits small windows and large text, and passes axe in both themes."""
+"""Every page, opened once: it fits small windows and large text, and passes axe."""
 
 import pytest
 
@@ -15,7 +15,11 @@ pytestmark = [
 ]
 
 
-def test_every_page(site: Site, open_phone: OpenPhone) -> None:
+@pytest.mark.parametrize(
+    "thorough", [False, pytest.param(True, marks=pytest.mark.torture)], ids=["", "thorough"]
+)
+def test_every_page(site: Site, open_phone: OpenPhone, *, thorough: bool) -> None:
+    """Every run takes one size of each page and a third of them in the dark; torture takes all."""
     paths = addresses(site, furnish(site))
     phone = open_phone(site.cast.admin)
     phone.expects(404)
@@ -23,6 +27,9 @@ def test_every_page(site: Site, open_phone: OpenPhone) -> None:
     for turn, path in enumerate(paths):
         phone.page.set_viewport_size(PHONE_SIZE)
         phone.open(path)
-        found[path] = [*faults_when_large(phone), *violations(phone.page, turn=turn)]
+        found[path] = [
+            *faults_when_large(phone),
+            *violations(phone.page, turn=None if thorough else turn),
+        ]
     assert {path: what for path, what in found.items() if what} == {}
     assert len(found) > 25

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from stockscan.domain.cards import CARDS
+from stockscan.services.maintenance import job_pages
 from tests.browser.conftest import OpenPhone
 from tests.browser.outbox import (
     comes_back,
@@ -21,6 +22,8 @@ from tests.browser.outbox import (
 )
 from tests.browser.phone import Phone
 from tests.browser.site import IN_THE_BIN, Site
+from tests.cast import context
+from tests.shop import Shop
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,6 +64,21 @@ def test_a_quantity_card_means_that_many_in_all(phone: Phone, site: Site) -> Non
     assert written(phone) == [("install", "1"), ("install", "4"), ("install", "1")]
     all_is_booked(phone)
     assert site.on_hand(site.things.filter) == IN_THE_BIN - 6
+
+
+def test_a_part_for_a_job_is_charged_to_it(phone: Phone, site: Site) -> None:
+    forklift = site.things.forklift
+    with site.app.app_context():
+        job = Shop(site.cast, now_us=context().now_us).make("job", asset=forklift, title="Service")
+    phone.open(f"/scan?mode=install&on={forklift}&work={job}")
+    goes_offline(phone)
+    scan_all(phone.page, site.things.filter, TIMES_5)
+    phone.shows("5 in all")
+    assert [row["op"]["work"] for row in entries(phone.page)] == [job, job]
+    all_is_booked(phone)
+    with site.app.app_context():
+        fitted = job_pages.job_page(context(), job).installed
+    assert sorted(row.quantity_milli for row in fitted) == [1000, 4000]
 
 
 def test_a_quantity_card_adds_to_what_the_server_recorded(phone: Phone, site: Site) -> None:
@@ -139,6 +157,7 @@ def test_several_are_put_away_and_have_one_undo(phone: Phone, site: Site) -> Non
     goes_offline(phone)
     phone.page.locator("summary", has_text="More").click()
     phone.tap("Several")
+    expect(phone.page.locator("#stage[data-address*=collect]")).to_be_visible()
     scan_all(phone.page, site.things.drill, site.things.forklift)
     expect(phone.page.locator("#stage")).to_contain_text("2 on the list")
     scan_all(phone.page, site.things.bin)

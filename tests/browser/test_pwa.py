@@ -46,7 +46,7 @@ KEEPS = """async (builds) => {
     return names.filter((name, index) => complete[index]).map((name) => name.split("-")[1]);
   };
   for (let tries = 0; String(await shells()) !== String(builds); tries += 1) {
-    if (tries > 400) throw new Error(`keeps ${await shells()}`);
+    if (tries > 1500) throw new Error(`keeps ${await shells()}`);
     await new Promise((done) => setTimeout(done, 20));
   }
 }"""

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from io import BytesIO
+from urllib.parse import quote
 
 from PIL import Image
 from werkzeug.routing import Rule
 
 from stockscan.domain.access import Role
-from stockscan.services import access, counts, files, labels, operations, settings
+from stockscan.services import access, counts, files, labels, operations, purchasing, settings
 from stockscan.services.importing import jobs, running
 from stockscan.services.work import unit_of_work
 from stockscan.store.codes import claim_code
@@ -49,6 +50,9 @@ class Examples:
     checked: str
     printed: str
     printer: str
+    jobs: list[str]
+    plan: str
+    requisitions: list[str]
 
 
 def furnish(site: Site) -> Examples:
@@ -94,7 +98,58 @@ def furnish(site: Site) -> Examples:
             checked=_checked(shop),
             printed=str(print_of(shop, machine, things.drill, blank, address="http://old.test")),
             printer=_printer(shop),
+            jobs=[_fault(shop, machine, things), _signed_off(shop, machine, things)],
+            plan=_plan(shop, machine, things),
+            requisitions=[_asked_for(shop, things), _partly_received(shop, things)],
         )
+
+
+def _fault(shop: Shop, machine: str, things: Things) -> str:
+    """One that is worked on, with a part in and one to come."""
+    told = {"asset": machine, "what": LONG, "stands": True, "note": "Under the seat."}
+    job = shop.ok("report_fault", by=shop.cast.viewer, **told)["job"]
+    for part in (things.filter, things.hose):
+        shop.ok("set_job_part", job=job, part=part, quantity="2")
+    shop.ok("start_job", by=shop.cast.technician, job=job)
+    shop.ok("install", asset=machine, part=things.filter, quantity="1", work=job)
+    return job.removeprefix("J-")
+
+
+def _signed_off(shop: Shop, machine: str, things: Things) -> str:
+    """One that somebody planned, with a checklist; its part was not needed."""
+    lines = f"Lock it out\n{LONG}"
+    job = shop.make("job", asset=machine, title=LONG, checklist=lines, due_on="2026-01-07")
+    shop.ok("tick_job", by=shop.cast.technician, job=job, line=1)
+    shop.ok("set_job_part", job=job, part=things.filter, quantity="1")
+    shop.ok("finish_job", by=shop.cast.technician, job=job, minutes="40", cause="Wear: dry")
+    return job.removeprefix("J-")
+
+
+def _plan(shop: Shop, machine: str, things: Things) -> str:
+    """Work that comes each month, with a kit."""
+    raw = {"name": LONG, "asset": machine, "basis": "calendar", "every": 1, "unit": "month",
+           "starts_on": "2026-01-31", "checklist": f"Lock it out\n{LONG}"}  # fmt: skip
+    made = operations.create(shop.context(), "create_plan", {"id": new_id(), **raw}).result
+    assert made is not None
+    line = {"plan": made["plan"], "part": things.hose, "quantity": "2", "probability": "25"}
+    operations.edit(shop.context(), "set_plan_part", {"id": new_id(), **line})
+    return str(made["plan"])
+
+
+def _asked_for(shop: Shop, things: Things) -> str:
+    """A requisition that nobody has approved, without a supplier."""
+    [number] = purchasing.ask_for(shop.context(), new_id(), things.hose, 2000, None)
+    purchasing.set_note(shop.context(), number, LONG)
+    return str(number)
+
+
+def _partly_received(shop: Shop, things: Things) -> str:
+    """An order of which less has come, at another price."""
+    [number] = purchasing.ask_for(shop.context(), new_id(), things.filter, 8000, None)
+    purchasing.set_supplier(shop.context(), number, LONG)
+    purchasing.order(shop.context(), number, purchasing.Placed())
+    shop.ok("receive", part=things.filter, location=things.bin, quantity="3", unit_cost="99")
+    return str(number)
 
 
 def _printer(shop: Shop) -> str:
@@ -209,7 +264,8 @@ def _fill(rule: str, filling: str) -> str:
 def _examples(site: Site, examples: Examples) -> dict[str, list[str]]:
     """What stands in the addresses that begin so; the longest beginning counts."""
     things = site.things
-    acts = [f"{things.filter} {act}" for act in ("receipt", "issue", "transfer", "scrapping")]
+    ways = ("receipt", "issue", "transfer", "scrapping", "disposal")
+    acts = [f"{things.filter} {act}" for act in ways]
     return {
         "/assets/<": [examples.machine, things.drill],
         "/assets/<ref>/status/": [f"{examples.machine} disposed", f"{examples.machine} down"],
@@ -226,6 +282,9 @@ def _examples(site: Site, examples: Examples) -> dict[str, list[str]]:
         "/files/<": [examples.photo],
         "/import/<": [examples.mapping, examples.checked],
         "/invitations/<": [examples.invitation],
+        "/jobs/<": examples.jobs,
+        "/plans/<": [examples.plan],
+        "/jobs/<int:number>/edit": examples.jobs[:1],
         "/labels/prints/<": [examples.printed],
         "/labels/layouts/<": ["standard"],
         "/labels/stocks/<": ["avery-l7160", "dymo-30252"],
@@ -236,6 +295,9 @@ def _examples(site: Site, examples: Examples) -> dict[str, list[str]]:
         "/parts/<ref>/stock/": acts,
         "/people/<": [site.cast.technician.code],
         "/printers/<": [examples.printer],
+        "/requisitions/<": examples.requisitions,
+        "/reports/<": ["abc", "consumption", "costs", "downtime", "ledger", "obsolete"],
+        "/suppliers/<": [quote(LONG)],
         "/S/<": [examples.blank, "0000000", "what-is-this"],
         "/stock/<": ["receipt", "scrapping"],
     }
@@ -243,6 +305,7 @@ def _examples(site: Site, examples: Examples) -> dict[str, list[str]]:
 
 # Files, and what goes on to the server's own page.
 NO_PAGES = {
+    "/assets/<ref>/costs/<table>.<ending>",
     "/export/<what>.<ending>",
     "/files/<int:number>/<name>",
     "/files/<int:number>/thumbnail",
@@ -254,14 +317,17 @@ NO_PAGES = {
     "/labels/stocks/<slug>/test.pdf",
     "/labels/layouts/<slug>/example.png",
     "/printers/<int:number>/calibration.pdf",
+    "/requisitions/<int:number>/order.csv",
     "/offline",
     "/s/<code>",
     "/sheets/<code>",
+    "/reports/<name>/<table>.<ending>",
     "/settings/logo.png",
     "/trust/<file>",
 }
 ASKED = {
     "/find": ["?q=filter", "?q=nothing-is-called-this"],
+    "/jobs/calendar": ["", "?month=2027-02"],
     "/labels/stocks/new": ["", "?copy=avery-22806"],
     "/labels": ["", "?codes=HF-712&stock=avery-l7160"],
 }

@@ -1,6 +1,7 @@
 """Audits of assets: what is found, moved, unexpected and missing; nothing moves by itself."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -223,6 +224,17 @@ def test_who_may_what(halls: Halls) -> None:
         counts.settle_audit(shop.context(cast.technician), audit, {1: None}, "missing")
     limited = Actor(cast.technician.id, "Dana", cast.technician.role, limited=True)
     with pytest.raises(NotAllowed):
-        counts.finish_room(
-            type(shop.context())(limited, shop.now_us, lambda: ""), audit, halls.hall1
-        )
+        counts.finish_room(replace(shop.context(), actor=limited), audit, halls.hall1)
+
+
+def test_whoever_is_limited_to_some_rooms_ends_and_settles_nothing_in_others(halls: Halls) -> None:
+    shop, cast = halls.shop, halls.shop.cast
+    audit = halls.open()
+    halls.see(halls.truck, halls.hall2, audit)
+    limited = Actor(cast.technician.id, "Dana", cast.technician.role, limited=True)
+    theirs = replace(shop.context(), actor=limited)
+    with pytest.raises(NotAllowed, match="not one of your places"):
+        counts.submit_audit(theirs, audit)
+    with pytest.raises(NotAllowed, match="not one of your places"):
+        counts.settle_audit(theirs, audit, {halls.line(audit, halls.truck): None}, "left")
+    assert halls.state(audit) == "OPEN"

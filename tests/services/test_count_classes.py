@@ -8,7 +8,6 @@ from sqlalchemy import select
 from stockscan.domain.counts.classes import classes
 from stockscan.domain.errors import NotAllowed
 from stockscan.services import counts, operations
-from stockscan.services.counts.classes import classify_if_old
 from stockscan.services.work import reading
 from stockscan.store.counts.classes import usage
 from stockscan.store.parts import Part
@@ -69,15 +68,14 @@ def test_classes_by_hand_stay(shop: Shop) -> None:
     assert classes_now() == {"dear": "A", "idle": "B"}
 
 
-def test_they_are_computed_again_after_a_week(shop: Shop) -> None:
+def test_reading_the_calendar_classes_nothing(shop: Shop) -> None:
+    """Only the nightly work does, and whoever asks for it."""
     shelf, part = shop.bin(), shop.part(part_number="dear")
-    classify_if_old(shop.context())
     shop.ok("receive", part=part, location=shelf, quantity=10, unit_cost="9")
     shop.ok("issue", part=part, location=shelf, quantity=10, reason="used")
-    for days, letter in ((6, "C"), (2, "A")):
-        shop.wait(days * DAY)
-        classify_if_old(shop.context())
-        assert classes_now() == {"dear": letter}
+    counts.calendar(shop.context())
+    assert classes_now() == {"dear": "C"}
+    assert counts.classify(shop.context()) == 1
     assert counts.classes(shop.context()).computed_us == shop.now_us
 
 

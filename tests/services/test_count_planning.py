@@ -7,7 +7,7 @@ import pytest
 from stockscan.domain.counts.scope import Scope
 from stockscan.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from stockscan.services import counts
-from stockscan.services.counts.planning import Wish, today
+from stockscan.services.counts.planning import Wish
 from stockscan.services.counts.plans import Opened, Plan
 from tests.cast import Player, new_id
 from tests.shop import Shop
@@ -55,7 +55,7 @@ def test_how_much_it_is(shop: Shop, aisle: list[str]) -> None:
     assert counts.preview(shop.context(), Wish("parts")).records == 0
     assert counts.preview(shop.context(), Wish("negative")).records == 0
     assert counts.preview(shop.context(), Wish(classes=("A",))).records == 10
-    tomorrow = today(shop.context()) + timedelta(days=1)
+    tomorrow = shop.context().today + timedelta(days=1)
     assert counts.preview(shop.context(), Wish(not_since=tomorrow)).records == 20
     for wish, field in ((Wish(places=("nowhere",)), "places"), (Wish("all"), "what")):
         with pytest.raises(Invalid) as caught:

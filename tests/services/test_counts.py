@@ -174,6 +174,20 @@ def test_what_was_before_a_count_stays_before_it_when_the_count_moves(shop: Shop
     assert shop.on_hand(part, bin_) == 8
 
 
+def test_what_shares_the_instant_of_a_count_that_moved_can_still_be_after_it(shop: Shop) -> None:
+    bin_, part, asset = shop.bin(), shop.part(), shop.asset()
+    shop.ok("receive", part=part, location=bin_, quantity=20)
+    shop.wait(600)
+    here = {"part": part, "location": bin_}
+    seen = shop.ok("install", asset=asset, **here, quantity=3, age_ms=60_000)
+    carried = shop.ok("install", asset=asset, **here, quantity=2, carry_min=60)
+    count = shop.ok("count", **here, quantity=10, window_ms=1_000, age_ms=62_000)
+    for one in (seen, carried):
+        shop.ok("retime", operation=one["operation"], after_count=count["line"])
+    shop.approve(count["count"])
+    assert shop.on_hand(part, bin_) == 5
+
+
 def test_complete_bin_counts_the_rest_as_zero_and_anchors_what_appears_later(shop: Shop) -> None:
     bin_, here, there, late = shop.bin(), shop.part(), shop.part(), shop.part()
     for part in (here, there):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.counts import LineState, SessionState, Tolerance
 from stockscan.domain.ledger import Key
+from stockscan.services.counts import post
 from stockscan.services.work import unit_of_work
 from stockscan.store import locks
 from stockscan.store.counts import CountLine, CountSession
@@ -202,3 +203,26 @@ def test_the_database_judges_as_the_rule_says(
     found = booked(count_id)["lines"][0]
     assert found.variance_milli == variance_milli
     assert found.state == ("MATCHED" if accepted else "NEEDS_REVIEW")
+
+
+def test_what_was_counted_twice_is_left_to_one_by_one(shop: Shop) -> None:
+    keys, counted_us = shelves(shop)
+    count_id = counted(shop, dict(zip(keys, (6, 0, 10), strict=True)), counted_us, attempts=1)
+    with unit_of_work() as session:
+        judge(session, count_id, shop.now_us)
+        line = session.scalars(select(CountLine).where(CountLine.part_id == keys[0].part_id)).one()
+        session.add(
+            CountLine(
+                session_id=count_id, **keys[0]._asdict(), state=LineState.MATCHED, attempt=2,
+                counter_id=shop.cast.admin.id, counted_us=counted_us, window_start_us=counted_us,
+                counted_milli=line.counted_milli, variance_milli=0,
+            )
+        )  # fmt: skip
+    with unit_of_work() as session:
+        actor = shop.cast.admin.actor
+        posting = start_posting(session, str(uuid.uuid4()), count_id, actor, shop.now_us)
+        assert post_matching(posting, count_id, 10) == 2
+    post(shop.context(shop.cast.admin), count_id, approve=True)
+    states = [(row.state, row.book_milli) for row in booked(count_id)["lines"]]
+    assert sum(state == "REJECTED" for state, _ in states) == 1
+    assert [state for state, _ in states].count("POSTED") == 3

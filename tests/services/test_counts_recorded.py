@@ -148,6 +148,19 @@ def test_taking_one_of_two_independent_counts_back_leaves_both_to_be_counted(sho
     assert states(opened) == ["PENDING", "PENDING"]
 
 
+def test_a_count_taken_back_is_for_whoever_comes_where_its_counter_has_another(shop: Shop) -> None:
+    bin_, part = stocked(shop)
+    mine = {"counters": (shop.cast.technician.id,)}
+    first = plan(shop, bin_, **mine)
+    said = count(shop, first, part, bin_, 8, by=shop.cast.technician)
+    second = plan(shop, bin_, **mine)
+    shop.ok("reverse", operation=said["operation"], by=shop.cast.technician)
+    assert (states(first), states(second)) == (["PENDING"], ["PENDING"])
+    with reading() as connection:
+        counters = connection.scalars(select(CountLine.counter_id).order_by(CountLine.id)).all()
+    assert counters == [None, shop.cast.technician.id]
+
+
 def test_serials_are_counted_as_a_set(shop: Shop) -> None:
     bin_, part = shop.bin(), shop.part(tracking="serial")
     shop.ok("receive", part=part, location=bin_, serials=["S1", "S2", "S3"])

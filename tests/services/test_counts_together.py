@@ -2,43 +2,26 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from stockscan.domain.counts import LineState
 from stockscan.domain.counts.scope import Scope
 from stockscan.domain.errors import Conflict
-from stockscan.services import checking, counts
+from stockscan.services import counts
 from stockscan.services.counts import Opened, Plan
 from stockscan.services.work import reading
 from stockscan.store.counts import CountLine, CountSession
 from stockscan.store.stock import Movement
-from tests.cast import Cast, Player, context, hire
+from tests.cast import Cast, Player, context
 from tests.crowd import at_once, operation, say_all
 from tests.shop import Shop
 
 CLIENTS = 6
 BINS = 12
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    """The people who crowd in."""
-    return hire(app)
-
-
-@pytest.fixture
-def shop(app: Flask, cast: Cast) -> Iterator[Shop]:
-    """A workshop whose books are proved at the end of every test."""
-    with app.app_context():
-        shop = Shop(cast)
-        yield shop
-        assert checking.check(shop.context()) == []
 
 
 def stocked(shop: Shop) -> tuple[list[str], list[str], tuple[int, ...]]:

@@ -15,14 +15,14 @@ from sqlalchemy import select, update
 from stockscan.domain.errors import Invalid, NotAllowed, NotFound
 from stockscan.domain.formulas import original
 from stockscan.domain.tables import Column, Holds
-from stockscan.services import exporting
+from stockscan.services import exporting, purchasing
 from stockscan.services.exporting.texts import csv_file, json_array
 from stockscan.services.exporting.workbook import workbook
 from stockscan.services.work import unit_of_work
 from stockscan.store.catalogue.exports import TABLES, Asked, Table, Tables
 from stockscan.store.locations import Location
 from stockscan.store.snapshot import snapshot
-from tests.cast import Player
+from tests.cast import Player, new_id
 from tests.shop import Shop
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -61,6 +61,10 @@ def a_workshop(shop: Shop) -> tuple[str, str]:
     shop.ok("install", part=part, asset=asset, location=at, quantity="1")
     shop.counted(part=part, location=at, quantity="3")
     shop.ok("check_out", asset=asset, to_person=shop.cast.technician.code, due_on="2023-11-20")
+    job = shop.make("job", asset=asset, title="Oil")
+    shop.ok("start_job", job=job)
+    shop.ok("finish_job", job=job, minutes=25)
+    purchasing.ask_for(shop.context(), new_id(), part, 9_000, None)
     return part, asset
 
 
@@ -72,8 +76,8 @@ def test_each_list_is_exported_in_each_format(shop: Shop) -> None:
         book = CalamineWorkbook.from_filelike(io.BytesIO(exported(shop, what, "xlsx")))
         assert len(told) == len(rows) == len(book.get_sheet_by_name(what).to_python()) - 1
     empty = {what for what in TABLES if not csv_rows(exported(shop, what, "csv"))}
-    assert empty == {"supplier-parts", "substitutes", "models", "model-parts", "meters",
-                     "barcodes", "edits"}  # fmt: skip
+    assert empty == {"supplier-parts", "substitutes", "models", "model-parts", "asset-parts",
+                     "meters", "barcodes", "plans", "plan-parts", "edits"}  # fmt: skip
 
 
 def test_the_figures_are_those_of_the_books(shop: Shop) -> None:
@@ -210,3 +214,14 @@ def test_a_workbook_goes_on_in_another_sheet() -> None:
     data = b"".join(workbook(of_texts(["a", "b", "c"]), sheet_rows=2))
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
     assert [len(book.get_sheet_by_name(name).to_python()) for name in book.sheet_names] == [3, 2]
+
+
+def test_what_was_done_to_a_job_is_exported_as_a_job(shop: Shop) -> None:
+    """Not among the changes of particulars, which hold texts: its history holds numbers."""
+    a_workshop(shop)
+    assert csv_rows(exported(shop, "edits", "csv")) == []
+    [job] = csv_rows(exported(shop, "jobs", "csv"))
+    assert (job["job"], job["state"], job["minutes"]) == ("J-1", "done", "25")
+    [line] = csv_rows(exported(shop, "requisitions", "csv"))
+    assert (line["requisition"], line["quantity"], line["job"]) == ("R-1", "9", "")
+    assert exported(shop, "edits", "xlsx")

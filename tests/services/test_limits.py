@@ -18,13 +18,15 @@ from tests.shop import Shop
 
 @dataclass
 class Hall:
-    """A hall with a bin, stock of a part in it, and two machines: one in, one out."""
+    """A hall with a bin, stock of a part in it, and two machines: one in, one out; a job on the
+    first, with 1 of the part in its kit."""
 
     area: str
     bin: str
     part: str
     machine: str
     tool: str
+    job: str
 
 
 def build(shop: Shop, name: str) -> Hall:
@@ -35,7 +37,11 @@ def build(shop: Shop, name: str) -> Hall:
     machine, tool = shop.asset(name="Press", location=area), shop.asset(name="Saw", location=area)
     shop.ok("install", asset=machine, part=part, quantity=2, location=bin_)
     shop.ok("check_out", asset=tool, to_person=shop.cast.viewer.code)
-    return Hall(area, bin_, part, machine, tool)
+    job = shop.make("job", asset=machine, title="Service", checklist="Lock it out")
+    shop.ok("set_job_part", job=job, part=part, quantity=3)
+    shop.ok("pick", work=job, part=part, location=bin_, to_location=area, quantity=1)
+    shop.ok("start_job", job=job)
+    return Hall(area, bin_, part, machine, tool, job)
 
 
 def limit(shop: Shop, place: str) -> Actor:
@@ -73,12 +79,28 @@ def written(shop: Shop, hall: Hall, other: Hall) -> dict[str, dict[str, Any]]:
         "set_due": {"asset": hall.tool, "due_on": "2026-12-24"},
         "read_meter": {"asset": hall.machine, "meter": "Hours", "value": 12},
         "note": {"asset": hall.machine, "note": "Squeaks"},
+        "dispose": {**stock, "how": "sold"},
+        "move_part": {"from_asset": hall.machine, "to_asset": hall.tool, "part": hall.part,
+                      "quantity": 1},
+        "pick": {**stock, "work": hall.job, "to_location": hall.area},
+        "put_back": {**stock, "work": hall.job},
+        **{kind: {"job": hall.job, **more} for kind, more in _about_jobs(hall.part).items()},
     }  # fmt: skip
 
 
-# Kinds that name neither a place nor a thing that stands at one; `reverse` and `retime` have tests
-# of their own.
-PLACELESS = {"link", "unlink", "claim", "reverse", "retime"}
+def _about_jobs(part: str) -> dict[str, dict[str, Any]]:
+    """Each kind of write about a job, and what it says besides."""
+    return {
+        "start_job": {}, "pause_job": {}, "tick_job": {"line": 0}, "log_work": {"minutes": 5},
+        "set_running": {"runs": False}, "finish_job": {}, "cancel_job": {}, "reserve_kit": {},
+        "release_kit": {}, "set_job_part": {"part": part, "quantity": 2},
+        "remove_job_part": {"part": part},
+    }  # fmt: skip
+
+
+# Kinds that name neither a place nor a thing that stands at one, and a fault, which is a message;
+# `reverse` and `retime` have tests of their own.
+PLACELESS = {"link", "unlink", "claim", "reverse", "retime", "report_fault"}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -139,6 +161,50 @@ def test_taking_back_and_approving_ask_for_the_place(shop: Shop) -> None:
     for decide in (counts.reject_lines, lambda ctx, id_: counts.post(ctx, id_, approve=True)):
         with pytest.raises(NotAllowed):
             decide(ctx, count["count"])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_fault_is_reported_everywhere_and_taken_back(shop: Shop) -> None:
+    mine, other = build(shop, "North"), build(shop, "South")
+    actor = limit(shop, mine.area)
+    told = attempt(shop, actor, "report_fault", asset=other.machine, what="Leaks", stands=True)
+    assert told.done, told
+    assert attempt(shop, actor, "reverse", operation=told.id).done
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_part_moved_between_machines_of_mine_is_taken_back(shop: Shop) -> None:
+    """The bin between is not touched, so it may lie anywhere; the machines may not."""
+    mine, other = build(shop, "North"), build(shop, "South")
+    foreign = {"part": other.part, "quantity": 1}
+    shop.ok("install", asset=mine.machine, location=other.bin, **foreign)
+    actor = limit(shop, mine.area)
+    machines = {"from_asset": mine.machine, "to_asset": mine.tool}
+    told = attempt(shop, actor, "move_part", **machines, **foreign)
+    assert told.done, told
+    assert attempt(shop, actor, "reverse", operation=told.id).done
+    away = shop.ok("move_part", from_asset=other.machine, to_asset=mine.machine, **foreign)
+    refused = attempt(shop, actor, "reverse", operation=away["operation"])
+    assert (refused.error or {})["code"] == "outside_places"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_plan_of_one_machine_asks_for_its_place(shop: Shop) -> None:
+    mine, other = build(shop, "North"), build(shop, "South")
+    rule = {"name": "Oil", "basis": "calendar", "every": 1, "unit": "week"}
+    plan = {**rule, "starts_on": "2026-11-30"}
+    theirs = operations.create(
+        shop.context(), "create_plan", {**plan, "id": new_id(), "asset": other.machine}
+    )
+    ctx = Context(limit(shop, mine.area), shop.now_us + 1, new_id)
+    made = [
+        operations.create(ctx, "create_plan", {**plan, "id": new_id(), "asset": hall.machine})
+        for hall in (mine, other)
+    ]
+    assert made[0].done, made
+    assert (made[1].error or {})["code"] == "outside_places"
+    edit = {"id": new_id(), "plan": (theirs.result or {})["plan"], "active": False}
+    assert (operations.edit(ctx, "edit_plan", edit).error or {})["code"] == "outside_places"
 
 
 def test_ending_a_whole_count_asks_for_all_of_its_places(shop: Shop) -> None:

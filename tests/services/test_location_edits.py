@@ -45,8 +45,8 @@ def test_a_place_moves_with_all_that_is_inside(shop: Shop) -> None:
     shop.ok("receive", part=shop.part(), location=bin_, quantity=2)
     shop.asset(location=row)
     assert edit(shop, hall, parent=site).done
-    moved = edit(shop, row, parent="Hall", notes="Heavy", count_interval_days=30).result
-    assert moved is not None
+    assert edit(shop, row, parent="Hall", notes="Heavy", count_interval_days=30).done
+    moved = locations.location_json(locations.location_page(shop.context(), row))
     assert [place["name"] for place in moved["path"]] == ["Site", "Hall"]
     assert (moved["notes"], moved["count_interval_days"]) == ("Heavy", 30)
     tree = locations.tree(shop.context())

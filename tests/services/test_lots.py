@@ -159,7 +159,7 @@ def test_a_return_is_of_a_lot_that_is_installed(shop: Shop) -> None:
     only = shop.ok("return_part", part=part, asset=asset, location=bin_, quantity=1)
     assert (only["lot"], only["after"]) == ("A", "4")
     more = shop.do("return_part", part=part, asset=asset, location=bin_, quantity=1, lot="B")
-    assert (more.status, why(more)["code"]) == ("attention", "not_installed")
+    assert (more.status, why(more)["code"]) == ("rejected", "not_installed")
 
 
 def test_a_lot_is_found_in_another_bin_when_none_was_scanned(shop: Shop) -> None:

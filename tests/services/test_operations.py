@@ -173,7 +173,11 @@ def test_a_reverse_that_comes_first_waits_for_its_operation(shop: Shop) -> None:
 def test_a_return_that_comes_first_waits_for_its_install(shop: Shop) -> None:
     part, bin_, asset = shop.part(), shop.bin(), shop.asset()
     shop.ok("receive", part=part, location=bin_, quantity=5)
-    back = operation("return_part", part=part, asset=asset, location=bin_, quantity=2)
+    goods = {"part": part, "asset": asset, "location": bin_, "quantity": 2}
+    # Only what was captured offline has happened; who is told at once is refused, and nothing kept.
+    refused = send(shop, operation("return_part", **goods))
+    assert (refused.status, (refused.error or {})["code"]) == ("rejected", "not_installed")
+    back = operation("return_part", **goods, queued=True)
     early = send(shop, back)
     assert early.error
     assert (early.status, early.error["code"]) == ("attention", "not_installed")

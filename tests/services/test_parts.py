@@ -45,14 +45,16 @@ def test_a_barcode_stands_for_the_part(shop: Shop) -> None:
         parts.part_page(shop.context(), "2")
 
 
-def test_create_answers_as_the_page_does(shop: Shop) -> None:
+def test_create_says_how_the_part_is_called(shop: Shop) -> None:
     values = {
         "id": new_id(), "name": "Oil", "part_number": "OIL-46", "unit": "l", "cost": "4.125",
         "location": shop.bin("B-13-2"), "pack": 20, "reorder_point": "2.5", "abc_class": "A",
     }  # fmt: skip
     made = operations.create(shop.context(), "create_part", values).result
     assert made is not None
-    assert made == parts.part_json(parts.part_page(shop.context(), "OIL-46"))
+    names = {"part_number": "OIL-46", "name": "Oil", "url": f"/parts/{made['code']}"}
+    assert made == {"code": made["code"], **names}
+    made = parts.part_json(parts.part_page(shop.context(), "OIL-46"))
     assert (made["unit"], made["cost"], made["pack"]) == ("l", "4.125", "20")
     assert (made["location_name"], made["reorder_point"]) == ("B-13-2", "2.5")
     assert (made["on_hand"], made["balances"]) == ("0", [])

@@ -48,9 +48,8 @@ def guess(question: Asked, pin: str, device: str, now_us: int) -> bool | int:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, cast: Cast) -> Cast:
     """The cast; everybody has a PIN."""
-    cast = hire(app)
     with app.app_context():
         for role in Role:
             give_pin(cast.of(role))

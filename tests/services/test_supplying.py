@@ -19,10 +19,11 @@ def edit(shop: Shop, kind: str, **values: Any) -> Outcome:
 
 
 def done(shop: Shop, kind: str, **values: Any) -> dict[str, Any]:
-    """Apply an edit that must succeed; its result."""
+    """Apply an edit that must succeed; the part as the API shows it."""
     outcome = edit(shop, kind, **values)
     assert outcome.done, outcome
-    return outcome.result or {}
+    assert outcome.result is not None
+    return parts.part_json(parts.part_page(shop.context(), outcome.result["code"]))
 
 
 def error_of(outcome: Outcome) -> tuple[str, str | None]:

@@ -77,7 +77,7 @@ def test_it_narrows_to_a_place_a_part_and_a_time(
     assert "1 of 2" in text_of(client, f"/counts/accuracy?place={counted['bin']}&class=C")
     tomorrow = from_us(_now_us()).astimezone().date() + timedelta(days=1)
     assert "Nothing was counted blind" in text_of(client, f"/counts/accuracy?from={tomorrow}")
-    assert "no location" in text_of(client, "/counts/accuracy?place=nowhere", 422)
+    assert "bin or place we know" in text_of(client, "/counts/accuracy?place=nowhere", 422)
     assert "Turn them round" in text_of(
         client, "/counts/accuracy?from=2026-02-01&to=2026-01-01", 422
     )
@@ -138,10 +138,11 @@ def test_a_trend_is_drawn_between_round_shares() -> None:
     ]
     drawn = trend(points, target_bp=9_700)
     assert drawn is not None
-    assert [bp for _, bp in drawn.grid] == [8_000, 8_500, 9_000, 9_500, 10_000]
-    assert [dot.share_bp for dot in drawn.dots] == [8_000, 9_000, 10_000]
-    assert drawn.dots[0].y > drawn.dots[1].y > drawn.target_y > drawn.dots[2].y
-    assert [name for _, name in drawn.names] == ["W2", "W3", "W4", "W5"]
+    assert "W2 80.0, W4 90.0, W5 100.0; target 97.0" in drawn.label
+    words = [each.text for each in drawn.sizes[0][1].words]
+    assert words == ["80", "85", "90", "95", "100", "target", "100.0", "W2", "W3", "W4", "W5"]
+    heights = [dot.y for dot in drawn.sizes[0][1].dots]
+    assert heights == sorted(heights, reverse=True)
     assert trend([points[1]], target_bp=9_700) is None
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from stockscan.domain.access import Role
 from stockscan.services.settings import settings_in_force
-from tests.cast import Cast, browser, hire, new_id
+from tests.cast import Cast, browser, new_id
 from tests.shop import Shop
 from tests.web.pages import FRAGMENT, hidden_fields, text_of, words
 
@@ -20,11 +20,6 @@ SETTINGS = {
     "count_low_bp": "75", "count_target_bp": "98",
 }  # fmt: skip
 _TICKED = {"stocked": "y", "active": "y", "tracking": "none"}
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    return hire(app)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from stockscan.services.operations import Outcome
+from stockscan.web.creating import why_not
 from tests.cast import browser, hire
 from tests.web.pages import words
 
@@ -34,3 +36,12 @@ def test_a_choice_that_is_none_is_said_in_words(app: Flask) -> None:
     answer = client.post("/locations", data={"name": "B-1", "kind_of_place": "moon"})
     assert answer.status_code == 422
     assert "kind_of_place" not in words(answer.get_data(as_text=True))
+
+
+def test_what_is_not_recorded_says_what_to_do() -> None:
+    waits = Outcome("1", "attention", result={"attention": "The count is over."})
+    said = Outcome("1", "attention", error={"message": "Only 2 pcs are recorded."})
+    assert why_not(waits) == "The count is over. It waits under Needs attention."
+    assert why_not(said) == "Only 2 pcs are recorded. It waits under Needs attention."
+    assert why_not(Outcome("1", "rejected", error={"message": "No such bin."})) == "No such bin."
+    assert why_not(Outcome("1", "rejected")).endswith("Load the page again, then repeat it.")

@@ -1,19 +1,17 @@
 """The export page and its files: who sees what, how a file arrives, what of a list it holds."""
 
+import gc
+import warnings
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.cast import Cast, browser, hire
+from tests.cast import Cast, browser
 from tests.shop import Shop
 from tests.web.pages import text_of
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    return hire(app)
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ def test_every_address_on_the_page_answers_with_a_file(storekeeper: FlaskClient)
     page = storekeeper.get("/export").get_data(as_text=True)
     addresses = [part.split('"')[0] for part in page.split('href="')[1:]]
     files = [address for address in addresses if address.startswith("/export/")]
-    assert len(files) == 3 * 17
+    assert len(files) == 3 * 22
     assert {storekeeper.get(address).status_code for address in files} == {200}
 
 
@@ -86,3 +84,11 @@ def test_what_is_refused(storekeeper: FlaskClient, path: str, status: int) -> No
 @pytest.mark.parametrize("path", ["/export", "/export/parts.csv", "/export/everything.zip"])
 def test_checks_permission(app: Flask, cast: Cast, path: str) -> None:
     assert browser(app, cast.technician).get(path).status_code == 403
+
+
+def test_a_workbook_that_fails_half_way_leaves_no_file_open(storekeeper: FlaskClient) -> None:
+    with warnings.catch_warnings(record=True) as left_open:
+        warnings.simplefilter("always", ResourceWarning)
+        assert storekeeper.get("/export/everything.xlsx?from=abc").status_code == 422
+        gc.collect()
+    assert [str(each.message) for each in left_open] == []

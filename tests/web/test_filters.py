@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from stockscan.domain.figures import to_us
-from stockscan.web.filters import day, due, initials, money, qty, when
+from stockscan.web.filters import day, due, initials, money, own_text, qty, when
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,14 @@ def test_when() -> None:
     assert when(to_us(now.replace(hour=14, minute=32)), now) == "Today 14:32"
     assert when(to_us(now - timedelta(days=3)), now) == "Thu 19 Nov"
     assert when(to_us(now.replace(year=2025, month=11, day=2)), now) == "2 Nov 2025"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("2019-11-02", "2 Nov 2019"), ("2019-13-02", "2019-13-02"), ("Electric", "Electric")],
+)
+def test_own_text(text: str, shown: str) -> None:
+    assert own_text(text) == shown
 
 
 def test_day() -> None:

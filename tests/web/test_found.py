@@ -7,17 +7,11 @@ from flask.testing import FlaskClient
 from stockscan.services import settings
 from stockscan.services.work import unit_of_work
 from stockscan.store.codes import claim_code
-from tests.cast import Cast, browser, context, hire
+from tests.cast import Cast, browser, context
 from tests.shop import Shop
 from tests.web.pages import text_of
 
 NOT_ISSUED = "0000000"  # reads as a label code, and nothing carries it
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    """Everybody."""
-    return hire(app)
 
 
 def asset(app: Flask, cast: Cast) -> str:

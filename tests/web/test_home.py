@@ -1,10 +1,14 @@
 """The first page of each role."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from stockscan.domain.access import Role
-from stockscan.services import operations
+from stockscan.domain.figures import from_us
+from stockscan.services import operations, purchasing
 from tests.cast import Cast, browser, context, hire, new_id
 from tests.shop import Shop
 from tests.web.pages import text_of
@@ -38,7 +42,7 @@ def test_home_works(app: Flask, role: Role) -> None:
     page = browser(app, cast.of(role)).get("/").get_data(as_text=True)
     assert cast.of(role).name in page
     assert 'href="/scan"' in page
-    assert ("Waiting for you" in page) == (role in {Role.SUPERVISOR, Role.ADMIN})
+    assert ("Needs you" in page) == (role in {Role.SUPERVISOR, Role.ADMIN})
     may_fill = role in {Role.STOREKEEPER, Role.SUPERVISOR}
     assert ("From here to the first scan" in page) == (role is Role.ADMIN)
     assert ("Nothing is on the books yet" in page) == may_fill
@@ -83,3 +87,16 @@ def test_home_as_a_fragment(app: Flask) -> None:
     fragment = client.get("/", headers={"HX-Request-Type": "partial"}).get_data(as_text=True)
     assert "You have" in fragment
     assert "<html" not in fragment
+
+
+def test_what_must_be_ordered_first_is_approved_first(app: Flask) -> None:
+    cast = hire(app)
+    with app.app_context():
+        shop = Shop(cast)
+        for name, days in (("Nord", 9), ("Sued", 3), ("West", None)):
+            part = shop.part(supplier=name, lead_time_days=1)
+            need_by = days and from_us(shop.now_us).date() + timedelta(days)
+            purchasing.ask_for(shop.context(), new_id(), part, 1_000, need_by)
+    page = text_of(browser(app, cast.supervisor), "/")
+    names = re.findall(r"Approve R-\d: (\w+)", page)
+    assert names == ["Sued", "Nord", "West"]

@@ -4,21 +4,15 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageDraw
 
 from stockscan.services.labels.logo import logo
 from stockscan.web.label_files import label_setup
-from tests.cast import Cast, hire, sign_in
+from tests.cast import Cast, sign_in
 from tests.web.pages import text_of, words
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def cast(app: Flask) -> Cast:
-    return hire(app)
 
 
 @pytest.fixture

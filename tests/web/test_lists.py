@@ -79,7 +79,7 @@ def test_filters_combine_and_say_what_they_do_not_know(client: FlaskClient, shop
     assert "Hall 2" in text
     unknown = client.get("/assets?place=Nowhere")
     assert unknown.status_code == 422
-    assert "There is no place" in unknown.get_data(as_text=True)
+    assert "is not a bin or place we know" in unknown.get_data(as_text=True)
     assert client.get("/assets?sort=-name").get_data(as_text=True).count("<tr>") > 40
     assert client.get("/assets?sort=wrong").status_code == 422
 

@@ -83,7 +83,7 @@ def test_parts_list_is_changed_without_javascript(shop: Shop, storekeeper: Flask
     for _ in range(2):
         answer = storekeeper.post(path, data={**fields, **typed})
         assert answer.status_code == 303, answer.text
-    assert "Oil filter 2 pcs, pump, critical" in text_of(storekeeper, path)
+    assert "Oil filter pump · 2 pcs, critical" in text_of(storekeeper, path)
     again = storekeeper.post(path, data={**typed, "id": new_id(), "quantity": "many"})
     assert (again.status_code, "must be a number" in again.text) == (422, True)
     storekeeper.post(f"{path}/removal", data={"id": new_id(), "part": part, "place": "pump"})

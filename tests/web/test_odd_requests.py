@@ -17,6 +17,9 @@ def test_no_odd_address_breaks_the_server(app: Flask, shop: Shop) -> None:
     part = shop.part()
     for path in (f"/files/{HUGE}", f"/fields/{HUGE}/edit", f"/api/v1/files/{HUGE}"):
         assert ada.get(path).status_code == 404
+    for show in ("open", "done"):
+        for path in ("/jobs", "/api/v1/jobs"):
+            assert ada.get(f"{path}?show={show}&after={HUGE}").status_code == 200
     assert ada.get(f"/parts/{part}?before={HUGE}").status_code == 200
     for path in ("/import/%00", "/assets?category=%00", "/stock/receipt?location=a%00b",
                  "/parts?supplier=%00", "/api/v1/assets?category=%00"):  # fmt: skip

@@ -35,7 +35,7 @@ def test_part_that_is_not_on_a_machine_can_not_come_off_it(screen: Screen) -> No
 def test_what_waits_is_shown_and_can_be_left_out(screen: Screen) -> None:
     fields = {"asset": screen.asset, "part": screen.part, "location": screen.bin, "quantity": "1"}
     dana = screen.shop.cast.technician
-    early = screen.shop.do("return_part", by=dana, **fields)
+    early = screen.shop.do("return_part", by=dana, **fields, queued=True)
     assert early.status == "attention"
     page = screen.client.get(f"/scan?done={early.id}").get_data(as_text=True)
     assert "Waits for a person" in page

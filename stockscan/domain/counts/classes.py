@@ -7,9 +7,8 @@ from typing import Final
 A_PERCENT: Final = 80
 B_PERCENT: Final = 95
 
-# So many days of use say how dear a part is, and so many days a result is good for.
+# So many days of use say how dear a part is.
 USAGE_DAYS: Final = 365
-GOOD_DAYS: Final = 7
 
 
 def classes(usage_e4: Mapping[str, int]) -> dict[str, str]:

@@ -46,6 +46,13 @@ _BARCODE: Final = ("barcode", "barcode #", "barcode on it", "upc", "gtin", "ean"
 _NOTES: Final = ("notes", "note", "comment", "comments", "remarks", "additional information")
 _SUPPLIER: Final = ("supplier", "vendor", "supplier name", "vendor name", "bought from", "vendors")
 _PART: Final = ("part", "part name", "product", "product name", "component")
+_REPLACEMENT: Final = (
+    "replacement cost",
+    "replacement value",
+    "cost of a new one",
+    "a new one costs",
+)
+_DOWN_HOUR: Final = ("down hour cost", "downtime cost per hour", "an hour down costs")
 _LIFE: Final = ("life in months", "life months", "life (months)", "eol", "eol months",
                 "useful life months")  # fmt: skip
 
@@ -70,6 +77,8 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
                            "warranty end", "warranty expiry"),
         "salvage": ("salvage", "salvage value", "residual value", "worth at the end"),
         "life_months": _LIFE,
+        "replacement_cost": _REPLACEMENT,
+        "down_hour_cost": _DOWN_HOUR,
         "alias": _BARCODE,
         "notes": (*_NOTES, "asset notes"),
     },
@@ -79,6 +88,8 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "model_number": _MODEL_NUMBER,
         "category": ("category", "type"),
         "life_months": _LIFE,
+        "replacement_cost": _REPLACEMENT,
+        "down_hour_cost": _DOWN_HOUR,
         "notes": (*_NOTES, "model notes", "description"),
     },
     "part": {
@@ -99,6 +110,8 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "lead_time_days": ("lead time", "lead time days", "lead time in days", "days to deliver"),
         "reorder_point": _MINIMUM,
         "reorder_quantity": ("reorder quantity", "order quantity", "reorder how many"),
+        "safety_stock": ("safety stock", "buffer stock"),
+        "service_level": ("service level", "service level percent"),
         "abc_class": ("abc", "abc class"),
         "stocked": ("stocked", "stock item"),
         "tracking": ("tracking", "tracked by", "trackable"),
@@ -136,6 +149,8 @@ SYNONYMS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "quantity": ("quantity", "qty", "amount"),
         "place": ("place", "where in it", "reference", "designator"),
         "life_months": ("lasts months", *_LIFE),
+        "meter": ("meter", "lasts by which meter"),
+        "meter_life": ("meter life", "lasts by that meter"),
         "critical": ("critical",),
     },
 }  # fmt: skip

@@ -10,6 +10,7 @@ from stockscan.domain.operations.values import (
     as_count,
     as_day,
     as_flag,
+    as_level,
     as_mark,
     as_money,
     as_name,
@@ -50,11 +51,14 @@ _LABELS: Final[dict[str, dict[str, str]]] = {
         "purchase_cost": "Purchase price", "supplier": "Supplier",
         "order_number": "Order number", "warranty_until": "Warranty until",
         "salvage": "Worth at the end", "life_months": "Life in months",
+        "replacement_cost": "A new one costs", "down_hour_cost": "An hour down costs",
         "alias": "Barcode on it", "notes": "Notes",
     },
     "model": {
         "name": "Name", "manufacturer": "Maker", "model_number": "Model number",
-        "category": "Category", "life_months": "Life in months", "notes": "Notes",
+        "category": "Category", "life_months": "Life in months",
+        "replacement_cost": "A new one costs", "down_hour_cost": "An hour down costs",
+        "notes": "Notes",
     },
     "part": {
         "part_number": "Part number", "name": "Name", "unit": "Unit", "category": "Category",
@@ -62,7 +66,8 @@ _LABELS: Final[dict[str, dict[str, str]]] = {
         "supplier": "Supplier", "supplier_part_number": "Supplier's part number",
         "manufacturer": "Maker", "manufacturer_part_number": "Maker's part number",
         "pack": "Pack", "lead_time_days": "Days to deliver", "reorder_point": "Reorder at",
-        "reorder_quantity": "Reorder how many", "abc_class": "ABC class", "stocked": "Stocked",
+        "reorder_quantity": "Reorder how many", "safety_stock": "Safety stock",
+        "service_level": "Service level, percent", "abc_class": "ABC class", "stocked": "Stocked",
         "tracking": "Tracked by", "barcode": "Barcode", "notes": "Notes",
     },
     "stock": {
@@ -79,7 +84,8 @@ _LABELS: Final[dict[str, dict[str, str]]] = {
     },
     "bom": {
         "model": "Model", "part": "Part", "quantity": "Quantity", "place": "Where in it",
-        "life_months": "Lasts months", "critical": "Critical",
+        "life_months": "Lasts months", "meter": "Lasts by which meter",
+        "meter_life": "Lasts by that meter", "critical": "Critical",
     },
 }  # fmt: skip
 # What a file says beside the fields of the form.
@@ -130,7 +136,7 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "bom": ("model", "part", "quantity"),
 }
 
-_NUMBERS: Final = (as_cost, as_count, as_money, as_quantity)
+_NUMBERS: Final = (as_cost, as_count, as_level, as_money, as_quantity)
 _WHOLE: Final = frozenset({"life_months", "lead_time_days", "count_interval_days"})
 _WORDS: Final = frozenset({"status", "kind_of_place", "tracking", "role", "condition"})
 

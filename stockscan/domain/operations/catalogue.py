@@ -3,6 +3,13 @@
 from typing import Final
 
 from stockscan.domain.access import Role
+from stockscan.domain.operations.jobs import CREATE_JOB, EDIT_JOB
+from stockscan.domain.operations.plans import (
+    CREATE_PLAN,
+    EDIT_PLAN,
+    REMOVE_PLAN_PART,
+    SET_PLAN_PART,
+)
 from stockscan.domain.operations.shape import Shape
 from stockscan.domain.operations.values import (
     Parser,
@@ -12,6 +19,7 @@ from stockscan.domain.operations.values import (
     as_custom,
     as_day,
     as_flag,
+    as_level,
     as_money,
     as_name,
     as_quantity,
@@ -39,6 +47,8 @@ _ASSET: Final[dict[str, Parser]] = {
     "salvage": as_money,
     "life_months": whole(1, 1200),
     "warranty_until": as_day,
+    "replacement_cost": as_money,
+    "down_hour_cost": as_money,
     "notes": as_text,
     "custom": as_custom,
 }
@@ -55,6 +65,8 @@ _PART: Final[dict[str, Parser]] = {
     "lead_time_days": whole(0, 3650),
     "reorder_point": as_count,
     "reorder_quantity": as_quantity,
+    "safety_stock": as_count,
+    "service_level": as_level,
     "abc_class": one_of("A", "B", "C"),
     "stocked": as_flag,
     "tracking": one_of("none", "lot", "serial"),
@@ -71,7 +83,17 @@ _MODEL: Final[dict[str, Parser]] = {
     "model_number": as_text,
     "category": as_text,
     "life_months": whole(1, 1200),
+    "replacement_cost": as_money,
+    "down_hour_cost": as_money,
     "notes": as_text,
+}
+# A line of a parts list: where in the machine, and how long it lasts there.
+_LISTED: Final[dict[str, Parser]] = {
+    "place": as_text,
+    "life_months": whole(1, 1200),
+    "meter": as_text,
+    "meter_life": as_quantity,
+    "critical": as_flag,
 }
 # The company's own fields of these things; "category" "" is for all of them.
 _FIELD: Final[dict[str, Parser]] = {"category": as_text, "choices": as_choices}
@@ -96,7 +118,9 @@ CREATE_KINDS: Final[dict[str, Shape]] = {
     ),
     # Several at once, by a pattern of their names.
     "create_bins": Shape({"pattern": as_name}, {"parent": as_reference}),
+    "create_job": CREATE_JOB,
     "create_model": Shape({"name": as_name}, _MODEL),
+    "create_plan": CREATE_PLAN,
     "create_field": Shape(
         {"thing": one_of("asset", "part"), "name": as_name, "type": _FIELD_TYPES}, _FIELD
     ),
@@ -136,6 +160,7 @@ EDIT_KINDS: Final[dict[str, Shape]] = {
         clears=True,
         lasting=frozenset({"name", "kind_of_place", "active"}),
     ),
+    "edit_job": EDIT_JOB,
     "edit_model": Shape(
         {"model": as_reference},
         {"name": as_name, **_MODEL, "based_on": _VERSION},
@@ -161,11 +186,20 @@ EDIT_KINDS: Final[dict[str, Shape]] = {
         clears=True,
         lasting=frozenset({"name", "role"}),
     ),
+    "edit_plan": EDIT_PLAN,
+    "set_plan_part": SET_PLAN_PART,
+    "remove_plan_part": REMOVE_PLAN_PART,
     "set_model_part": Shape(
         {"model": as_reference, "part": as_reference, "quantity": as_quantity},
-        {"place": as_text, "life_months": whole(1, 1200), "critical": as_flag},
+        _LISTED,
     ),
     "remove_model_part": Shape({"model": as_reference, "part": as_reference}, {"place": as_text}),
+    # 0: this asset, unlike its model, does not have the part there.
+    "set_asset_part": Shape(
+        {"asset": as_reference, "part": as_reference, "quantity": as_count},
+        _LISTED,
+    ),
+    "remove_asset_part": Shape({"asset": as_reference, "part": as_reference}, {"place": as_text}),
     "set_supplier_part": Shape(
         {"part": as_reference, "supplier": as_name},
         {

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from stockscan.domain.operations.jobs import JOB_KINDS
+from stockscan.domain.operations.kits import KIT_KINDS
 from stockscan.domain.operations.shape import Shape
 from stockscan.domain.operations.values import (
     LONGEST_AGE_MS,
@@ -24,6 +26,7 @@ from stockscan.domain.operations.values import (
     one_of,
     whole,
 )
+from stockscan.domain.reports import Disposition
 
 _ID64: Final = whole(1, 2**63 - 1)
 
@@ -77,6 +80,15 @@ KINDS: Final[dict[str, Shape]] = {
             "location": as_reference,
         },
         {"condition": whole(1, 5), "note": as_text, **_LOT},
+    ),
+    "move_part": Shape(
+        {
+            "from_asset": as_reference,
+            "to_asset": as_reference,
+            "part": as_reference,
+            "quantity": as_quantity,
+        },
+        {"removed_serial": as_text, "work": as_text, "note": as_text, **_LOT},
     ),
     "receive": Shape(
         {"part": as_reference, "location": as_reference},
@@ -139,6 +151,16 @@ KINDS: Final[dict[str, Shape]] = {
         },
         {"note": as_text, **_LOT},
     ),
+    # Scrap of what nobody needs any more, with what became of it and what it brought in.
+    "dispose": Shape(
+        {
+            "part": as_reference,
+            "location": as_reference,
+            "quantity": as_quantity,
+            "how": one_of(*Disposition),
+        },
+        {"proceeds": as_money, "recipient": as_text, "note": as_text, **_LOT},
+    ),
     "condition": Shape({"asset": as_reference, "value": whole(1, 5)}, {"note": as_text}),
     "set_status": Shape(
         {"asset": as_reference, "status": one_of("in_service", "down", "retired", "disposed")},
@@ -155,4 +177,6 @@ KINDS: Final[dict[str, Shape]] = {
     "claim": Shape({"label": as_reference, "thing": as_reference}, {"note": as_text}),
     "reverse": Shape({"operation": as_id}, {"note": as_text}),
     "retime": Shape({"operation": as_id}, {"note": as_text}),
+    **JOB_KINDS,
+    **KIT_KINDS,
 }

@@ -12,8 +12,9 @@ from typing import Any, Final
 from stockscan.domain.badges import refuse_badge
 from stockscan.domain.codes import LONGEST_SCAN
 from stockscan.domain.errors import Invalid
-from stockscan.domain.figures import parse_cost, parse_money, parse_quantity
+from stockscan.domain.figures import parse_cost, parse_money, parse_quantity, parse_scaled
 
+WHOLE_BP: Final = 10_000
 LONGEST_TEXT: Final = 2000
 # A lot or a serial; GS1 labels hold at most 20 characters.
 LONGEST_MARK: Final = 100
@@ -112,6 +113,22 @@ def as_cost(name: str, raw: Any) -> int:
 def as_money(name: str, raw: Any) -> int:
     """An amount, in cents."""
     return parse_money(raw, field=name)
+
+
+def as_share(name: str, raw: Any) -> int:
+    """A percentage above 0 and up to 100, in hundredths of a percent."""
+    share_bp = parse_scaled(raw, scale=100, field=name)
+    if not 1 <= share_bp <= WHOLE_BP:
+        raise Invalid(f"{name} must be more than 0 and at most 100.", field=name)
+    return share_bp
+
+
+def as_level(name: str, raw: Any) -> int:
+    """A service level in hundredths of a percent: from 50 to 99.99, for all of it is never sure."""
+    level_bp = parse_scaled(raw, scale=100, field=name)
+    if not WHOLE_BP // 2 <= level_bp < WHOLE_BP:
+        raise Invalid(f"{name} must be from 50 to 99.99, in percent.", field=name)
+    return level_bp
 
 
 def as_day(name: str, raw: Any) -> date:

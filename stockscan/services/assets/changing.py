@@ -13,14 +13,12 @@ from stockscan.domain.errors import Conflict, Invalid
 from stockscan.domain.fields import Field
 from stockscan.domain.figures import E4, MINOR, format_money
 from stockscan.domain.operations import Op
-from stockscan.services.assets.page import asset_json, page_of
-from stockscan.services.assets.references import asset_id
 from stockscan.services.work import Context, reading
 from stockscan.store import custody, edits, fields, goods, limits, linking
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue.assets import AssetRow
-from stockscan.store.scanning import Found
+from stockscan.store.scanning import Found, asset_called
 from stockscan.store.suppliers import supplier_id
 from stockscan.store.unique import insert_unique, update_unique
 
@@ -36,8 +34,10 @@ _VALUES = {
     "salvage": "salvage_minor",
     "life_months": "life_months",
     "warranty_until": "warranty_until",
+    "replacement_cost": "replacement_minor",
+    "down_hour_cost": "down_hour_minor",
 }
-_CALLED = ("name", "tag")
+_NAMES = ("name", "tag")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,10 @@ class Editable:
 
 
 def create_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
-    """Bring a new asset into the books; the tag is the next free one unless given."""
+    """Bring a new asset into the books; the tag is the next free one unless given.
+
+    Says how the asset is called.
+    """
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     _refuse_salvage(op["salvage"], op["purchase_cost"])
     location = op["location"]
@@ -66,14 +69,14 @@ def create_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         "condition": op["condition"],
         "created_us": ctx.now_us,
     }
-    number = _insert_tagged(session, values)
+    number, tag = _insert_tagged(session, values)
     made = Found(Kind.ASSET, number, values["code"], op["name"])
     linking.link_new(session, op, made, ctx.now_us, "alias")
     if location:
         # Its first place is an event like every later one, so that taking one back leads here.
         place_id = values["location_id"]
         custody.append(session, op, "move", number, actor, ctx.now_us, to_location_id=place_id)
-    return asset_json(page_of(session, number, actor, ctx.now_us))
+    return _called(values["code"], tag, op["name"])
 
 
 def edit_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -86,7 +89,7 @@ def edit_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     limits.refuse_outside(session, actor, (asset.location_id,))
     custody.lock(session, asset.id)
     before = queries.asset(session, asset.id)
-    linking.refuse_labels(session, {name: op[name] for name in _CALLED if op[name]})
+    linking.refuse_labels(session, {name: op[name] for name in _NAMES if op[name]})
     columns = _columns(session, op)
     if op["custom"]:
         now = {"category": before.category, "model_id": before.model_id, **columns}
@@ -99,14 +102,14 @@ def edit_asset(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     own = fields.every(session, "asset")
     texts = asset_texts(before, own), asset_texts(after, own)
     edits.record(session, op, edits.Thing("asset", asset.id), actor.person_id, *texts)
-    return asset_json(page_of(session, asset.id, actor, ctx.now_us))
+    return _called(after.code, after.tag, after.name)
 
 
 def editable(ctx: Context, reference: str) -> Editable:
     """What a form that changes an asset is filled from. Raises `NotFound`."""
     require(ctx.actor, Permission.CATALOGUE_EDIT)
     with reading() as connection:
-        row = queries.asset(connection, asset_id(connection, reference))
+        row = queries.asset(connection, asset_called(connection, reference))
         own = fields.every(connection, "asset")
         version = edits.version(connection, edits.Thing("asset", row.id))
     return Editable(row, asset_texts(row, own), version)
@@ -123,6 +126,8 @@ def asset_texts(row: AssetRow, own: Iterable[Field] = ()) -> dict[str, str]:
         "salvage": _amount(row.salvage_minor),
         "life_months": str(row.own_life_months or ""),
         "warranty_until": _day(row.warranty_until),
+        "replacement_cost": _amount(row.own_replacement_minor),
+        "down_hour_cost": _amount(row.own_down_hour_minor),
         **fields.texts(own, row.custom),
     }
 
@@ -153,14 +158,19 @@ def _refuse_salvage(salvage_minor: int | None, cost_minor: int | None) -> None:
         raise Invalid("salvage can't be above purchase_cost.", field="salvage")
 
 
-def _insert_tagged(session: Session, values: dict[str, Any]) -> int:
+def _called(code: str, tag: str, name: str) -> dict[str, Any]:
+    return {"code": code, "tag": tag, "name": name, "url": f"/assets/{code}"}
+
+
+def _insert_tagged(session: Session, values: dict[str, Any]) -> tuple[int, str]:
+    """The number and the tag of a new row."""
     tag = values.pop("tag", None)
     for attempt in range(TRIES):
         candidate = tag or _next_tag(session, attempt)
         taken = f"The tag {candidate} is on another asset. Choose another tag."
         statement = insert(Asset).values(tag=candidate, **values)
         try:
-            return insert_unique(session, statement, taken=taken, field="tag")
+            return insert_unique(session, statement, taken=taken, field="tag"), candidate
         except Conflict:
             if tag:
                 raise

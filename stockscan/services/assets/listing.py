@@ -1,11 +1,9 @@
 """The list of assets: by any of its filters, sorted, by the page, and all codes that match."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from stockscan.domain.access import Permission, require
 from stockscan.domain.codes import Kind
-from stockscan.domain.figures import from_us
 from stockscan.services.assets.worth import book_value_e4
 from stockscan.services.work import Context, reading
 from stockscan.store.catalogue.assets import AssetRow
@@ -42,11 +40,11 @@ def asset_list(
     """
     require(ctx.actor, Permission.READ)
     with reading() as connection:
-        chosen = queries.asset_ids(connection, AssetFilters(**asked), _today(ctx))
+        chosen = queries.asset_ids(connection, AssetFilters(**asked), ctx.today)
         wanted = queries.asset_order(connection, sort)
         order = settled(connection, Kind.ASSET, asked.get("text", ""), wanted)
         rows = queries.asset_page(connection, chosen, order, after, limit)
-        counts = queries.asset_counts(connection, _today(ctx))
+        counts = queries.asset_counts(connection, ctx.today)
         total = count(connection, chosen)
     worth_e4 = {row.code: book_value_e4(row, ctx.now_us) for row in rows[:limit]}
     following = rows[limit - 1].code if len(rows) > limit else ""
@@ -57,10 +55,6 @@ def asset_codes(ctx: Context, *, limit: int, sort: str = "tag", **asked: str) ->
     """The codes of the first assets of a list, as many as `limit`. Raises like `asset_list`."""
     require(ctx.actor, Permission.READ)
     with reading() as connection:
-        chosen = queries.asset_ids(connection, AssetFilters(**asked), _today(ctx))
+        chosen = queries.asset_ids(connection, AssetFilters(**asked), ctx.today)
         order = queries.asset_order(connection, sort)
         return queries.asset_codes(connection, chosen, order, limit)
-
-
-def _today(ctx: Context) -> date:
-    return from_us(ctx.now_us).astimezone().date()

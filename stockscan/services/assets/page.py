@@ -4,24 +4,25 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.figures import E4, MINOR, format_money, format_quantity, iso
 from stockscan.domain.utilisation import Use
-from stockscan.services.assets.references import asset_id
 from stockscan.services.assets.timeline import lines_of
 from stockscan.services.assets.worth import book_value_e4, gain_e4
 from stockscan.services.work import Context, reading
 from stockscan.store import fields, files, meters
 from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue import utilisation
-from stockscan.store.catalogue.assets import AssetRow, Ended, ThingOn, UsualPart
+from stockscan.store.catalogue.assets import AssetRow, Ended, ThingOn
 from stockscan.store.catalogue.history import Changed, Entry, Happened, Line, Moved
 from stockscan.store.counts.audit_reading import SeenRow, last_seen
 from stockscan.store.counts.blindness import blindness
 from stockscan.store.files import Attached
+from stockscan.store.installs.listed import ListedPart, parts_list
+from stockscan.store.maintenance.jobs import JobLine, open_jobs_of
 from stockscan.store.meters import MeterRow, ReadBy
+from stockscan.store.scanning import asset_called
 
 TIMELINE = 30
 READINGS = 30
@@ -36,12 +37,12 @@ class AssetPage:
 
     `used` is how long it was out of the last 90 and 365 days; `older` the cursor of the timeline's
     next page; `ended` how its life here ended and `gain_e4` what that brought above book value;
-    `seen` when an audit saw it last.
+    `seen` when an audit saw it last; `jobs` what is left to do on it.
     """
 
     asset: AssetRow
     book_value_e4: int | None
-    usual: list[UsualPart]
+    usual: list[ListedPart]
     on_it: list[ThingOn]
     meters: list[MeterRow]
     readings: list[ReadBy]
@@ -53,23 +54,24 @@ class AssetPage:
     older: str
     custom: dict[str, str]
     attachments: list[Attached]
+    jobs: list[JobLine]
 
 
 def asset_page(ctx: Context, reference: str) -> AssetPage:
     """One asset by any reference. Raises `NotFound`."""
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return page_of(connection, asset_id(connection, reference), actor, ctx.now_us)
+        return _page_of(connection, asset_called(connection, reference), actor, ctx.now_us)
 
 
 def asset_row(ctx: Context, reference: str) -> AssetRow:
     """What the books say about one asset, for a form about it. Raises `NotFound`."""
     require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return queries.asset(connection, asset_id(connection, reference))
+        return queries.asset(connection, asset_called(connection, reference))
 
 
-def page_of(connection: Connection | Session, asset: int, actor: Actor, now_us: int) -> AssetPage:
+def _page_of(connection: Connection, asset: int, actor: Actor, now_us: int) -> AssetPage:
     """Everything about the asset with this number."""
     row = queries.asset(connection, asset)
     ended = queries.ended(connection, asset) if row.is_gone else None
@@ -79,7 +81,7 @@ def page_of(connection: Connection | Session, asset: int, actor: Actor, now_us: 
     return AssetPage(
         asset=row,
         book_value_e4=book_value_e4(row, now_us),
-        usual=queries.usual_parts(connection, row.model_id, blind) if row.model_id else [],
+        usual=parts_list(connection, asset, blind),
         on_it=queries.things_on(connection, asset, limit=ON_IT),
         meters=counted,
         readings=meters.readings_of(connection, asset, limit=READINGS) if counted else [],
@@ -91,6 +93,7 @@ def page_of(connection: Connection | Session, asset: int, actor: Actor, now_us: 
         older=older,
         custom=fields.texts(fields.definitions(connection, "asset", row.in_category), row.custom),
         attachments=files.attachments_of(connection, "asset", asset),
+        jobs=open_jobs_of(connection, asset),
     )
 
 
@@ -107,6 +110,8 @@ def asset_json(page: AssetPage) -> dict[str, Any]:
         "purchase_date": _day(row.purchase_date),
         "warranty_until": _day(row.warranty_until),
         "life_months": row.life_months,
+        "replacement_cost": _minor(row.replacement_minor),
+        "down_hour_cost": _minor(row.down_hour_minor),
         "notes": row.notes,
         "custom": page.custom,
         "costs": {

@@ -6,12 +6,12 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
-from stockscan.services.assets.references import asset_id
 from stockscan.services.work import Context, reading
 from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue import history, timeline
 from stockscan.store.catalogue.assets import AssetRow
 from stockscan.store.catalogue.history import Line
+from stockscan.store.scanning import asset_called
 
 PAGE = 50
 
@@ -30,7 +30,7 @@ def asset_history(ctx: Context, reference: str, before: str = "") -> History:
     actor = require(ctx.actor, Permission.READ)
     moment = timeline.moment(before) if before else None
     with reading() as connection:
-        row = queries.asset(connection, asset_id(connection, reference))
+        row = queries.asset(connection, asset_called(connection, reference))
         lines, older = lines_of(connection, row.id, actor, before=moment, limit=PAGE)
     return History(row, lines, older)
 

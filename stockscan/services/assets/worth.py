@@ -6,10 +6,10 @@ from datetime import date
 from stockscan.domain.access import Permission, require
 from stockscan.domain.depreciation import Plan, year_ends
 from stockscan.domain.figures import E4, MINOR, from_us
-from stockscan.services.assets.references import asset_id
 from stockscan.services.work import Context, reading
 from stockscan.store.catalogue import assets as queries
 from stockscan.store.catalogue.assets import AssetRow
+from stockscan.store.scanning import asset_called
 
 _FACTOR = E4 // MINOR
 
@@ -37,8 +37,8 @@ def asset_worth(ctx: Context, reference: str, on: date | None = None) -> Worth:
     """The worth of an asset on a day, today unless one is named. Raises `NotFound`."""
     require(ctx.actor, Permission.READ)
     with reading() as connection:
-        row = queries.asset(connection, asset_id(connection, reference))
-    day = on or from_us(ctx.now_us).astimezone().date()
+        row = queries.asset(connection, asset_called(connection, reference))
+    day = on or ctx.today
     return Worth(row, day, value_on_e4(row, day), _years(row))
 
 

@@ -9,18 +9,18 @@ from sqlalchemy import Connection
 from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.counts.accuracy import NOTHING, Measured
 from stockscan.domain.counts.spans import Span, spans
-from stockscan.domain.figures import from_us
+from stockscan.domain.figures import day_of, midnight_us
 from stockscan.services.work import Context, reading
 from stockscan.store import settings
 from stockscan.store.counts import figures
-from stockscan.store.counts.asking import CLASSES, NO_CLASS, Asked, Named, midnight_us, wanted_of
+from stockscan.store.counts.asking import CLASSES, NO_CLASS, Asked, Named, wanted_of
 from stockscan.store.counts.blindness import blindness
 from stockscan.store.counts.figures import Group, RecordRow
 from stockscan.store.counts.measured import Wanted
 
 __all__ = [
     "CLASSES", "NO_CLASS", "PERIODS", "USUAL_DAYS", "Accuracy", "Asked", "Point", "Records",
-    "accuracy", "behind", "headline", "today",
+    "accuracy", "behind", "headline",
 ]  # fmt: skip
 
 # What a list shows of each kind; the export has all.
@@ -65,11 +65,6 @@ class Records:
     narrowed: dict[str, Named]
 
 
-def today(ctx: Context) -> date:
-    """The server's day."""
-    return from_us(ctx.now_us).astimezone().date()
-
-
 def accuracy(ctx: Context, asked: Asked) -> Accuracy:
     """How right the books were, for whoever may read; by person for those who approve counts.
 
@@ -85,7 +80,7 @@ def accuracy(ctx: Context, asked: Asked) -> Accuracy:
         return Accuracy(
             figures.total(connection, wanted),
             settings.load(connection).count_target_bp,
-            _trend(connection, wanted, asked, today(ctx)),
+            _trend(connection, wanted, asked, ctx.today),
             figures.by_class(connection, wanted),
             figures.by_place(connection, wanted, inside_id, SHOWN),
             figures.by_part(connection, wanted, SHOWN),
@@ -98,7 +93,7 @@ def headline(ctx: Context, days: int = USUAL_DAYS) -> tuple[Measured, int]:
     """What a board says: what was measured in the last days, and the target in basis points."""
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        asked = Asked(from_on=today(ctx) - timedelta(days=days - 1))
+        asked = Asked(from_on=ctx.today - timedelta(days=days - 1))
         wanted, _ = wanted_of(connection, asked, blindness(connection, actor))
         return figures.total(connection, wanted), settings.load(connection).count_target_bp
 
@@ -134,4 +129,4 @@ def _trend(connection: Connection, wanted: Wanted, asked: Asked, until_on: date)
 
 
 def _day(moment_us: int | None) -> date | None:
-    return None if moment_us is None else from_us(moment_us).astimezone().date()
+    return None if moment_us is None else day_of(moment_us)

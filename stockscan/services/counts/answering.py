@@ -107,7 +107,7 @@ def _retime_goods(session: Session, op: Op, posting: Posting, line: CountLine, s
     """Move the goods to the answered side of the count, where they are not there already."""
     key, counted_us = key_of(line), line.counted_us or 0
     for row in live_goods(session, op["operation"]):
-        if key_of(row) != key or (row.effective_us < counted_us) == (side is Side.BEFORE):
+        if key_of(row) != key or (row.effective_us <= counted_us) == (side is Side.BEFORE):
             continue
         if side is Side.BEFORE:
             placed = placing.before_line(session, key, line, row)

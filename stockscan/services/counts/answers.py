@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import Actor
+from stockscan.domain.access import GRANTS, Actor, Permission, Role
 from stockscan.domain.counts import OPEN, LineState
 from stockscan.domain.errors import Invalid, NotFound
 from stockscan.domain.operations import parse_id
@@ -15,6 +15,7 @@ from stockscan.services.work import unit_of_work
 from stockscan.store import limits
 from stockscan.store.counts import CountLine, CountPlace, CountSession, sessions
 from stockscan.store.counts.blindness import forget, is_hidden
+from stockscan.store.people import Person
 
 # So many lines are named in an answer; the sums are of all.
 MOST_NAMED: Final = 1_000
@@ -91,3 +92,13 @@ def hidden_of(
         for line in lines
         if line.state in unjudged or (line.part_id, line.location_id) in keys
     }
+
+
+def refuse_counters(session: Session, people: Collection[int], *, field: str) -> None:
+    """Raises `Invalid` for somebody who may not count, or does not work here any more."""
+    rows = session.execute(
+        select(Person.id, Person.role).where(Person.id.in_(people), Person.active)
+    )
+    able = {row.id for row in rows if Permission.COUNT_RECORD in GRANTS[Role(row.role)]}
+    if not able.issuperset(people):
+        raise Invalid("Someone chosen can't count here. Choose others.", field=field)

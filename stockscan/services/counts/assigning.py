@@ -8,19 +8,19 @@ from typing import Final
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import GRANTS, Actor, Permission, Role, require
+from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.counts import CLOSED, SessionState
 from stockscan.domain.counts.scope import Scope
 from stockscan.domain.counts.walking import shares
 from stockscan.domain.errors import Conflict, Invalid, NotFound
 from stockscan.domain.operations import is_id
+from stockscan.services.counts.answers import refuse_counters
 from stockscan.services.counts.planning import Preview, sized
 from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import limits
 from stockscan.store.counts import CountSession, assigning, sessions
 from stockscan.store.counts.assigning import Stretch
-from stockscan.store.people import Person
 from stockscan.store.scanning import resolve
 
 MOST_STRETCHES: Final = 200
@@ -109,7 +109,7 @@ def hand_over(
             head = _running(session, count_id)
             if head.counters == 2:
                 _refuse_both(session, count_id, stretch, person_id, second=second)
-            _refuse_counters(session, () if person_id is None else (person_id,))
+            refuse_counters(session, () if person_id is None else (person_id,), field="who")
             _refuse_outside(session, actor, count_id, stretch)
             return assigning.assign(session, count_id, stretch, person_id, second=second)
 
@@ -130,7 +130,7 @@ def share(ctx: Context, count_id: str, people: tuple[int, ...]) -> int:
             if not people or (head.counters == 2 and len(people) < 2):
                 raise Invalid("Tick at least two people." if people else "Tick who counts.",
                               field="who")  # fmt: skip
-            _refuse_counters(session, people)
+            refuse_counters(session, people, field="who")
             left = assigning.left_by_place(session, count_id)
             nth = shares([weight for _, weight in left], len(people))
             stay = 0
@@ -202,15 +202,6 @@ def _refuse_both(
     if assigning.is_the_other(session, count_id, stretch, person_id, second=second):
         message = "That person is the other counter of some of these bins. Choose somebody else."
         raise Invalid(message, field="person")
-
-
-def _refuse_counters(session: Session, people: tuple[int, ...]) -> None:
-    rows = session.execute(
-        select(Person.id, Person.role).where(Person.id.in_(people), Person.active)
-    )
-    able = {row.id for row in rows if Permission.COUNT_RECORD in GRANTS[Role(row.role)]}
-    if not able.issuperset(people):
-        raise Invalid("Someone chosen can't count here. Choose others.", field="who")
 
 
 def _refuse_outside(

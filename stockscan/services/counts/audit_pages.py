@@ -24,7 +24,7 @@ from stockscan.store.counts.audit_reading import (
     Progress,
     RoomRow,
 )
-from stockscan.store.scanning import Found, resolve
+from stockscan.store.scanning import Called, resolve, thing_called
 
 PAGE: Final = 50
 # What somebody decides about, in the order in which it is shown.
@@ -221,11 +221,8 @@ def audit_rows(ctx: Context, audit_id: str, line_ids: Collection[int], way: str)
         return reads.lines(connection, audit_id, *wanted, limit=max(len(line_ids), 1))
 
 
-def _found(connection: Connection, code: str, kind: Kind) -> Found:
-    found = resolve(connection, read(code), (kind,))
-    if found is None or found.id is None:
-        raise NotFound
-    return found
+def _found(connection: Connection, code: str, kind: Kind) -> Called:
+    return thing_called(connection, code, kind)
 
 
 def _head(connection: Connection, audit_id: str) -> HeadRow:

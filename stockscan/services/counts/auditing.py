@@ -70,13 +70,15 @@ def submit_audit(ctx: Context, audit_id: str) -> None:
     """End the looking: what was not seen is missing, or was not looked for.
 
     It is missing where its room was visited. What is found later still counts, until everything
-    is settled. Again it only brings in what was recorded since. Raises `NotFound`.
+    is settled. Again it only brings in what was recorded since. Raises `NotFound`, `NotAllowed`
+    for one with rooms that are not among the actor's places.
     """
-    require(ctx.actor, Permission.COUNT_RECORD)
+    actor = require(ctx.actor, Permission.COUNT_RECORD)
 
     def work() -> None:
         with unit_of_work() as session:
             head = _held(session, audit_id)
+            refuse_places(session, actor, head.id)
             if head.state == SessionState.OPEN:
                 head.state, head.submitted_us = SessionState.SUBMITTED, ctx.now_us
             audits.go_on(session, head, ctx.now_us)
@@ -89,7 +91,8 @@ def settle_audit(ctx: Context, audit_id: str, lines: Mapping[int, str | None], w
 
     `lines` says by which operation, None where the books stay as they are. The ways: `relocated`,
     `left`, `missing`. What is settled already, or does not fit the way, stays as it is. Raises
-    `NotFound`, and `Invalid` for another way.
+    `NotFound`, `NotAllowed` where one lies or belongs outside the actor's places, and `Invalid`
+    for another way.
     """
     decides = way == "missing"
     actor = require(ctx.actor, Permission.COUNT_APPROVE if decides else Permission.COUNT_RECORD)
@@ -101,6 +104,8 @@ def settle_audit(ctx: Context, audit_id: str, lines: Mapping[int, str | None], w
             head = _held(session, audit_id)
             wanted = (AuditLine.session_id == head.id, *reads.to_settle([*lines], way))
             found = session.scalars(select(AuditLine).where(*wanted)).all()
+            places = {place for line in found for place in (line.expected_id, line.found_id)}
+            limits.refuse_outside(session, actor, places)
             for line in found:
                 line.settled, line.settled_by, line.settled_us = way, actor.person_id, ctx.now_us
                 line.settled_operation_id = lines[line.id]

@@ -12,7 +12,7 @@ from stockscan.store.counts import lines as counting
 from stockscan.store.counts.sessions import Record
 from stockscan.store.ledger import Posting
 
-ANOTHER = "Another count of this was booked."
+_ANOTHER = "Another count of this was booked."
 _MOVED = "Stock moved since you looked. Look again."
 
 
@@ -82,5 +82,5 @@ def _end_others(session: Session, head: CountSession, booked: CountLine) -> None
         if line.state in OPEN:
             line.state = LineState.NOT_COUNTED
         else:
-            line.state, line.reason = LineState.REJECTED, ANOTHER
+            line.state, line.reason = LineState.REJECTED, _ANOTHER
     session.flush()

@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from stockscan.domain.access import Permission, require
-from stockscan.domain.counts.classes import GOOD_DAYS, USAGE_DAYS
+from stockscan.domain.counts.classes import USAGE_DAYS
 from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import settings
 from stockscan.store.counts import classes as store
@@ -37,20 +35,8 @@ def classify(ctx: Context) -> int:
 
     def work() -> int:
         with unit_of_work() as session:
-            return _classify(session, ctx.now_us)
+            changed = store.classify(session, ctx.now_us - USAGE_DAYS * DAY_US)
+            settings.save(session, classes_us=ctx.now_us)
+            return changed
 
     return retrying(work)
-
-
-def classify_if_old(ctx: Context) -> None:
-    """Class the parts anew where the last time is more than a week ago."""
-    with reading() as connection:
-        computed_us = settings.load(connection).classes_us
-    if ctx.now_us - computed_us > GOOD_DAYS * DAY_US:
-        classify(ctx)
-
-
-def _classify(session: Session, now_us: int) -> int:
-    changed = store.classify(session, now_us - USAGE_DAYS * DAY_US)
-    settings.save(session, classes_us=now_us)
-    return changed

@@ -2,15 +2,14 @@
 
 import json
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stockscan.domain.access import GRANTS, Actor, Permission, Role, require
+from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.counts import SessionState, Tolerance
 from stockscan.domain.counts.scope import Scope
-from stockscan.domain.errors import Conflict, Invalid, NotFound, RuleBroken
+from stockscan.domain.errors import Conflict, NotFound, RuleBroken
 from stockscan.domain.operations import parse_id
-from stockscan.services.counts.answers import refuse_places
+from stockscan.services.counts.answers import refuse_counters, refuse_places
 from stockscan.services.counts.plans import Opened, Plan, usual_tolerance
 from stockscan.services.work import Context, retrying, unit_of_work
 from stockscan.store import locks
@@ -18,7 +17,6 @@ from stockscan.store.counts import CountSession, opening, sessions
 from stockscan.store.counts.opening import Shares
 from stockscan.store.counts.schedule import inside
 from stockscan.store.counts.scoping import keys_in_scope
-from stockscan.store.people import Person
 from stockscan.store.settings import load
 
 
@@ -45,7 +43,7 @@ def open_in(ctx: Context, session: Session, count_id: str, plan: Plan) -> Opened
     known = session.get(CountSession, count_id)
     if known is not None:
         return _as_before(session, known)
-    _refuse_counters(session, plan.counters)
+    refuse_counters(session, plan.counters, field="counters")
     head = _head(ctx, actor, session, count_id, plan)
     if plan.draft:
         return _opened(session, head)
@@ -95,16 +93,6 @@ def _head(ctx: Context, actor: Actor, session: Session, count_id: str, plan: Pla
     session.flush()
     opening.give_number(session, head, ctx.now_us)
     return head
-
-
-def _refuse_counters(session: Session, people: tuple[int, ...]) -> None:
-    """Raises `Invalid` for somebody who may not count, or does not work here any more."""
-    rows = session.execute(
-        select(Person.id, Person.role).where(Person.id.in_(people), Person.active)
-    )
-    able = {row.id for row in rows if Permission.COUNT_RECORD in GRANTS[Role(row.role)]}
-    if not able.issuperset(people):
-        raise Invalid("Someone chosen can't count here. Choose others.", field="counters")
 
 
 def _kept(plan: Plan) -> str:

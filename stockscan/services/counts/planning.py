@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from math import ceil
 from typing import Final
 
@@ -12,7 +12,7 @@ from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.counts.scope import MOST_NAMED, TRIGGERS, Scope, Why
 from stockscan.domain.errors import Invalid
-from stockscan.domain.figures import from_us, to_us
+from stockscan.domain.figures import midnight_us
 from stockscan.services.work import Context, reading
 from stockscan.store import settings
 from stockscan.store.catalogue.search import Hit, find_kind
@@ -120,20 +120,10 @@ def counters(ctx: Context) -> list[CounterRow]:
         return store.counters(connection, MOST_PEOPLE)
 
 
-def day_start_us(day: date) -> int:
-    """When a day begins where the server stands."""
-    return to_us(datetime.combine(day, time()).astimezone())
-
-
-def today(ctx: Context) -> date:
-    """The day it is where the server stands."""
-    return from_us(ctx.now_us).astimezone().date()
-
-
 def _day_us(day: date | None) -> int | None:
     if day is not None and not 1970 <= day.year < LAST_YEAR:
         raise Invalid("Enter a day of these years.", field="not_since")
-    return None if day is None else day_start_us(day)
+    return None if day is None else midnight_us(day)
 
 
 def _scope(ctx: Context, actor: Actor, connection: Connection, wish: Wish) -> Scope:
@@ -149,7 +139,7 @@ def _scope(ctx: Context, actor: Actor, connection: Connection, wish: Wish) -> Sc
     if wish.what == "parts":
         return replace(scope, parts=_ids(connection, Kind.PART, "parts", wish.parts))
     if wish.what == "mine":
-        since_us = day_start_us(today(ctx))
+        since_us = midnight_us(ctx.today)
         return replace(scope, touched_by=actor.person_id, touched_since_us=since_us)
     return scope
 

@@ -12,7 +12,7 @@ from stockscan.domain.access import Actor, Permission, Role, require
 from stockscan.domain.counts import LineState, SessionState
 from stockscan.domain.errors import Conflict, NotAllowed
 from stockscan.services.counts.answers import answer, head_of, now
-from stockscan.services.counts.booking import ANOTHER, book, close_if_done
+from stockscan.services.counts.booking import book, close_if_done
 from stockscan.services.counts.judging import UNDECIDED, acceptable
 from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import limits, locks
@@ -133,7 +133,6 @@ def _at_once(
                 return 0
             posting = counting.start_posting(session, ctx.new_id(), head.id, actor, ctx.now_us)
             booked = book_some(posting, head)
-            deciding.end_superseded(session, head.id, ctx.now_us, ANOTHER)
             close_if_done(session, head, ctx.now_us)
             if not booked:
                 session.rollback()

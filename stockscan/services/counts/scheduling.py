@@ -9,8 +9,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from stockscan.domain.access import Permission, require
-from stockscan.services.counts.classes import classify_if_old
-from stockscan.services.counts.planning import day_start_us, today
+from stockscan.domain.figures import midnight_us
 from stockscan.services.work import Context, reading
 from stockscan.store import settings
 from stockscan.store.counts.dues import DueRow, due_days
@@ -87,19 +86,17 @@ def due(ctx: Context) -> list[ClassDue]:
 
 
 def calendar(ctx: Context) -> Calendar:
-    """When what falls due; the parts are classed anew where that is more than a week ago."""
-    actor = require(ctx.actor, Permission.READ)
-    if actor.may(Permission.COUNT_PLAN):
-        classify_if_old(ctx)
+    """When what falls due, by the classes that the parts have by now."""
+    require(ctx.actor, Permission.READ)
     with reading() as connection:
         rows = _days(ctx, connection)
         classes = _by_class(settings.load(connection), rows)
-    first = today(ctx)
+    first = ctx.today
     return Calendar(classes, _spans(rows, first, 1, 14), _spans(rows, first, 7, WEEKS))
 
 
 def _days(ctx: Context, connection: Connection) -> list[DueRow]:
-    start_us = day_start_us(today(ctx))
+    start_us = midnight_us(ctx.today)
     return due_days(connection, settings.load(connection), start_us)
 
 

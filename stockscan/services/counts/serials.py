@@ -9,6 +9,7 @@ from stockscan.domain.counts import LineState
 from stockscan.domain.figures import MILLI
 from stockscan.store import goods, limits, lots, placing
 from stockscan.store.counts import CountLine
+from stockscan.store.goods import Leg
 from stockscan.store.ledger import Posting, key_of
 from stockscan.store.stock import balance_of, book_at_count
 
@@ -33,8 +34,10 @@ def bring_here(posting: Posting, line: CountLine) -> list[dict[str, str]]:
             continue
         if book_at_count(session, out, counted_us) != MILLI:
             continue
-        instants = [placing.just_before(session, each, line) for each in (out, key)]
-        goods.move(posting, out, key, MILLI, (instants[0], instants[1]), _NOTE, line.operation_id)
+        leaves, arrives = (
+            Leg(each, placing.just_before(session, each, line)) for each in (out, key)
+        )
+        goods.move(posting, leaves, arrives, MILLI, _NOTE, line.operation_id)
         _, part_name = lots.names_of_part(session.connection(), key.part_id)
         message = f"{part_name} {key.serial} was booked in {place.name}. It is booked here now."
         return [{"code": "serial_moved", "message": message}]

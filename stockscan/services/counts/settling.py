@@ -17,6 +17,7 @@ from stockscan.services.work import Context, retrying, unit_of_work
 from stockscan.store import goods, locks, operations, picking, placing
 from stockscan.store.counts import CountLine, deciding, sessions
 from stockscan.store.counts import lines as counting
+from stockscan.store.goods import Leg
 from stockscan.store.ledger import Posting, key_of
 
 _NOTE = "Found misplaced when it was counted"
@@ -137,7 +138,7 @@ def _move(posting: Posting, short: CountLine, over: CountLine, milli: int) -> di
     session, out, into = posting.session, key_of(short), key_of(over)
     before, before_there = picking.on_hand(posting, out), picking.on_hand(posting, into)
     leaves_us, arrives_us = (_right_before(session, line) for line in (short, over))
-    seq = goods.move(posting, out, into, milli, (leaves_us, arrives_us), _NOTE)
+    seq = goods.move(posting, Leg(out, leaves_us), Leg(into, arrives_us), milli, _NOTE)
     there = goods.names_of_key(session, into)
     return {
         **goods.names_of_key(session, out),

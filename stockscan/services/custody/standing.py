@@ -12,6 +12,7 @@ from stockscan.services.custody.answering import GONE, answer, title
 from stockscan.services.work import Context
 from stockscan.store import custody, goods
 from stockscan.store.catalogue.assets import things_on
+from stockscan.store.maintenance.jobs import open_jobs_of
 
 _WORDS: Final = {"in_service": "in service", "retired": "retired", "disposed": "disposed of"}
 
@@ -62,7 +63,19 @@ def set_status(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
         amount_minor=op["proceeds"],
         note=op["reason"] or "",
     )
-    return {**answer(session, asset, event), "status": op["status"], "from": status}
+    told = {"status": op["status"], "from": status}
+    warnings = _open_jobs(session, asset.id) if op["status"] in GONE else []
+    return {**answer(session, asset, event), **told, "warnings": warnings}
+
+
+def _open_jobs(session: Session, asset_id: int) -> list[dict[str, str]]:
+    """A warning where something is left to do on an asset that is not in use any more."""
+    names = [job.name for job in open_jobs_of(session, asset_id)]
+    if not names:
+        return []
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    message = f"{names[0]}{more} still open on it. Cancel what nobody will do."
+    return [{"code": "open_jobs", "message": message}]
 
 
 def set_due(ctx: Context, session: Session, op: Op) -> dict[str, Any]:

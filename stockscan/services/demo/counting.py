@@ -1,18 +1,17 @@
 """Puts the counts of the sample into the books: planned, counted a little, submitted, decided."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from stockscan.domain.access import Actor
 from stockscan.domain.codes import Kind, read
 from stockscan.domain.counts.scope import Scope
 from stockscan.domain.figures import format_quantity
 from stockscan.domain.operations import derived_id
 from stockscan.services import counts, operations
+from stockscan.services.demo.told import Told
 from stockscan.services.operations import Outcome
 from stockscan.services.work import Context, reading
 from stockscan.store.counts import CountSession, papers
@@ -20,17 +19,6 @@ from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.scanning import resolve
 from stockscan.store.stock import Balance
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An event of a count with its id, and what the names in it stand for."""
-
-    id: str
-    count_id: str
-    fields: Mapping[str, Any]
-    codes: Mapping[str, str]
-    actors: Mapping[str, Actor]
 
 
 def plan(ctx: Context, told: Told) -> list[Outcome]:

@@ -6,7 +6,9 @@ from typing import Any, Final
 from stockscan.domain.figures import MILLI, format_quantity
 from stockscan.services.demo.catalogue import Stocked
 
-SHELF_LIFE_DAYS: Final = 540
+# The opening stock keeps long; what is delivered later is bought short-dated, so some is due soon.
+OPENING_LIFE_DAYS: Final = 540
+SHELF_LIFE_DAYS: Final = 215
 FIRST_SERIAL: Final = 48_201
 
 
@@ -26,7 +28,8 @@ class Marks:
         if part.tracking != "lot":
             return [{"quantity": quantity}]
         half_milli = quantity_milli // MILLI // 2 * MILLI
-        expires_on = [today + timedelta(SHELF_LIFE_DAYS + days) for days in (0, 45)]
+        life_days = SHELF_LIFE_DAYS if self._of(part) else OPENING_LIFE_DAYS
+        expires_on = [today + timedelta(life_days + days) for days in (0, 45)]
         return [
             {
                 "quantity": format_quantity(share_milli),

@@ -12,8 +12,10 @@ from sqlalchemy import update
 from stockscan.domain.access import Actor, Role
 from stockscan.domain.errors import Invalid, RuleBroken, StockScanError
 from stockscan.domain.figures import format_quantity, from_us, parse_quantity
+from stockscan.domain.installs import Line
 from stockscan.domain.operations import SHAPES
 from stockscan.services import models, operations, people
+from stockscan.services.demo import counting, working
 from stockscan.services.demo.catalogue import (
     Row,
     Stocked,
@@ -22,10 +24,9 @@ from stockscan.services.demo.catalogue import (
     stocked,
     table,
 )
-from stockscan.services.demo.counting import TELLERS, Told
 from stockscan.services.demo.events import Event
-from stockscan.services.demo.particulars import make_particulars
-from stockscan.services.models import Need
+from stockscan.services.demo.particulars import make_particulars, make_plans
+from stockscan.services.demo.told import Told
 from stockscan.services.operations import Outcome
 from stockscan.services.work import Context, unit_of_work
 from stockscan.store import settings
@@ -33,11 +34,19 @@ from stockscan.store.parts import Part
 
 COMPANY: Final = "Nordkai Logistics"
 CURRENCY: Final = "EUR"
+# What an hour of work and keeping stock cost here, in cents.
+WAYS: Final = {
+    "labour_hour_minor": 5_800,
+    "storage_year_minor": 1_260_000,
+    "insurance_year_minor": 84_000,
+}
 NAMESPACE: Final = uuid.UUID("5ca1ab1e-0d0c-4a6b-9b1e-6e6f72646b61")
 # The first thing that is made; where its operation is recorded, the sample was begun.
 FIRST: Final = "location/Nordkai Hamburg"
 # Parts that somebody classed: too dear to be counted once a year.
 BY_HAND: Final = ("BAT-48V", "LI-TAB")
+# What is more than one operation.
+TELLERS: Final = {**counting.TELLERS, **working.TELLERS}
 PLACE_FIELDS: Final = ("location", "from_location", "to_location")
 SECOND_US: Final = 1_000_000
 WARRANTY_MONTHS: Final = 24
@@ -72,12 +81,14 @@ class Warehouse:
         self._make_models()
         self._make_assets(from_us(today_us).date())
         make_particulars(self._particular)
+        make_plans(self._particular, from_us(today_us).date())
         with unit_of_work() as session:
             # The tables say each part's class as its use in the year before had it.
             by_use = update(Part).where(Part.part_number.not_in(BY_HAND))
             session.execute(by_use.values(class_by_hand=False))
             if settings.load(session).company == settings.Settings().company:
-                settings.save(session, company=COMPANY, currency=CURRENCY)
+                kits = {"kit_place": self.codes["Picked kits"]}
+                settings.save(session, company=COMPANY, currency=CURRENCY, **WAYS, **kits)
 
     def show(self, today_us: int) -> None:
         """Make some of the things, with stock in their bins: nobody else's past.
@@ -100,18 +111,23 @@ class Warehouse:
         for event in events:
             ctx = Context(self.actors[event.by], event.at_us, partial(id_of, event.name))
             if event.kind in TELLERS:
-                self._tell_count(ctx, event)
+                self._tell_more(ctx, event)
             else:
                 raw = {"id": id_of(event.name), "kind": event.kind, **self._spoken(event.fields)}
-                self._note(operations.apply(ctx, raw))
+                self._note(operations.apply(ctx, raw, SHAPES))
 
     # --- things -------------------------------------------------------------------------------
 
     def _make_places(self, shelves: list[tuple[str, str]]) -> None:
         for row in table("places"):
             self._make_place(row["name"], row["kind"], row["parent"])
+        levels: dict[tuple[str, str], list[str]] = {}
         for name, area in shelves:
-            self._make_place(name, "bin", area)
+            rack, _, level = name.rpartition("-")
+            levels.setdefault((rack, area), []).append(level)
+        for (rack, area), of_rack in levels.items():
+            made = self._particular("create_bins", rack, _pattern(rack, of_rack, self.codes[area]))
+            self.codes.update(zip(made["names"], made["codes"], strict=True))
 
     def _make_place(self, name: str, kind: str, parent: str) -> None:
         self._make("location", name, kind_of_place=kind, parent=self.codes.get(parent))
@@ -149,12 +165,16 @@ class Warehouse:
             )
 
     def _make_models(self) -> None:
-        same = ("manufacturer", "model_number", "category", "life_months")
+        same = (
+            "manufacturer", "model_number", "category", "life_months", "replacement_cost",
+            "down_hour_cost",
+        )  # fmt: skip
         for row in table("models"):
             self._make("model", row["name"], **{name: row[name] for name in same})
         with unit_of_work() as session:
             for row in table("usual"):
-                models.add_model_part(self._context(), session, row["model"], _need(row))
+                model, part = row["model"], row["part"]
+                models.add_model_part(self._context(), session, model, part, _line(row))
 
     def _make_assets(self, today: date) -> None:
         for row in table("assets"):
@@ -178,8 +198,7 @@ class Warehouse:
         raw = {**values, "id": id_of(f"{self.story}{kind}/{name}"), "kind": kind}
         outcome = operations.apply(self._context(), raw, SHAPES)
         if not outcome.done or outcome.result is None:
-            reason = (outcome.error or {}).get("message", "")
-            raise RuleBroken(f"The sample's {name} can't have that: {reason}")
+            raise RuleBroken(f"The sample's {name} can't have that: {outcome.message}")
         self._note(outcome)
         return outcome.result
 
@@ -190,8 +209,7 @@ class Warehouse:
         raw = {"id": identity, "name": name, **values}
         outcome = operations.create(self._context(), f"create_{kind}", raw)
         if not outcome.done or outcome.result is None:
-            reason = (outcome.error or {}).get("message", "")
-            raise RuleBroken(f"The sample's {kind} {name} can't be made: {reason}")
+            raise RuleBroken(f"The sample's {kind} {name} can't be made: {outcome.message}")
         self._note(outcome)
         self.codes[name] = str(outcome.result["code"])
         return self.codes[name]
@@ -219,8 +237,8 @@ class Warehouse:
 
     # --- events -------------------------------------------------------------------------------
 
-    def _tell_count(self, ctx: Context, event: Event) -> None:
-        """What is done to a count as a whole."""
+    def _tell_more(self, ctx: Context, event: Event) -> None:
+        """What is more than one operation."""
         count_id = id_of(event.fields.get("count", event.name))
         told = Told(id_of(event.name), count_id, event.fields, self.codes, self.actors)
         try:
@@ -232,10 +250,10 @@ class Warehouse:
     def _spoken(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         """The fields with codes for the names of places and people, ids for those of events."""
         spoken = dict(fields)
-        for field in (*PLACE_FIELDS, "to_person"):
+        for field in (*PLACE_FIELDS, "to_person", "assigned"):
             if field in spoken:
                 spoken[field] = self.codes[spoken[field]]
-        for field in ("operation", "count"):
+        for field in ("operation", "count", "job", "work"):
             if field in spoken:
                 spoken[field] = id_of(spoken[field])
         return spoken
@@ -249,9 +267,14 @@ def _fresh_id() -> str:
     return str(uuid.uuid4())
 
 
-def _need(row: Row) -> Need:
-    return Need(
-        part=row["part"],
+def _pattern(rack: str, levels: list[str], area: str) -> dict[str, str]:
+    """Bins that stand one above the other: A-01-[1-3]."""
+    span = levels[0] if len(levels) == 1 else f"[{levels[0]}-{levels[-1]}]"
+    return {"pattern": f"{rack}-{span}", "parent": area}
+
+
+def _line(row: Row) -> Line:
+    return Line(
         quantity_milli=parse_quantity(row["quantity"]),
         place=row["place"],
         life_months=int(row["life_months"]) if row["life_months"] else None,

@@ -13,6 +13,7 @@ from stockscan.domain.figures import E4, MILLI, divide, format_cost, format_quan
 from stockscan.services.demo.catalogue import Machine, Stocked, Usual, machines, stocked
 from stockscan.services.demo.clocks import readings
 from stockscan.services.demo.events import Event
+from stockscan.services.demo.jobs import GONE, PLANNED_DAYS, SERVICED, Jobs
 from stockscan.services.demo.marks import Marks
 from stockscan.services.demo.stocktaking import Stocktaking
 
@@ -23,6 +24,7 @@ SECOND_US: Final = 1_000_000
 HOUR_US: Final = 3600 * SECOND_US
 DAY_US: Final = 24 * HOUR_US
 SUNDAY: Final = 6
+MONDAY: Final = 0
 
 TECHNICIANS: Final = ("dana", "tomasz", "jiri", "priya", "lukas")
 STOREKEEPERS: Final = ("marco", "agnieszka")
@@ -50,7 +52,7 @@ MISTAKES: Final = (0.37, 0.72, 0.93)
 FROZEN_DAYS: Final = 25
 LEFT: Final = {
     "HPS-40": 0, "BP-216": 1, "BAT-48V": 1, "OIL-15W40": 49, "VB-A42": 4, "STRAP-16": 3,
-    "PH-203": 1,
+    "PH-203": 1, "HF6710": 1,
 }  # fmt: skip
 NOT_LENT_DAYS: Final = 18
 LATE: Final = (("TW-02", "juergen", 8, 2), ("LT-05", "priya", 11, 3))
@@ -84,6 +86,7 @@ class _Year:
         self.stock: dict[tuple[str, str], int] = {}
         self.marks = Marks()
         self.stocktaking = Stocktaking(self)
+        self.jobs = Jobs(self)
         self.price_e4 = {part.number: part.cost_e4 for part in stocked()}
         self.arriving: dict[str, int] = {}
         self.back_on: dict[str, int] = {}
@@ -129,15 +132,16 @@ class _Year:
         """What is to be done today, in the order in which it is done."""
         yield from self._planned()
         yield from self.stocktaking.jobs(today)
+        yield from self.jobs.planned()
         if today.weekday() == SUNDAY and self.day != self.days:
             return
         yield from self._returns()
         yield from self._deliveries()
         for machine in self.machines.values():
-            if machine.service_days and self._turn_of(machine) % machine.service_days == 0:
+            if self._is_due(machine, today):
                 yield partial(self._service, machine)
         chances = (
-            (0.16, self._repair), (0.60, self._use_up), (0.25, self._use_up),
+            (0.10, self._repair), (0.60, self._use_up), (0.25, self._use_up),
             (0.20, self._transfer), (0.27, partial(self._lend, today)), (0.10, self._park),
         )  # fmt: skip
         yield from (job for chance, job in chances if self.random.random() < chance)
@@ -179,6 +183,13 @@ class _Year:
             if not (number in LEFT and self.day > self.days - FROZEN_DAYS):
                 yield partial(self._receive, part, part.order_milli)
 
+    def _is_due(self, machine: Machine, today: date) -> bool:
+        """Whether its service is today; what falls on a Sunday is done on Monday."""
+        if not machine.service_days:
+            return False
+        days_since = self._turn_of(machine) % machine.service_days
+        return days_since == 0 or (days_since == 1 and today.weekday() == MONDAY)
+
     def _turn_of(self, machine: Machine) -> int:
         """The day by the machine's own calendar: not all are serviced at once."""
         return self.day + 13 * list(self.machines).index(machine.tag)
@@ -186,23 +197,30 @@ class _Year:
     # --- jobs ---------------------------------------------------------------------------------
 
     def _service(self, machine: Machine, technician: str = "") -> None:
-        """A service by the parts list."""
+        """A service by the parts list; a job, where the model has a plan for it."""
         number = self.services[machine.tag] = self.services.get(machine.tag, 0) + 1
         technician = technician or self.random.choice(TECHNICIANS)
+        if machine.model in SERVICED and self.days - self.day <= PLANNED_DAYS[0]:
+            return  # it is planned by then
+        job = self.jobs.service(technician, machine) if machine.model in SERVICED else ""
         for usual in machine.usual:
             if usual.every and number % usual.every == 0:
-                self._install(technician, machine, usual, f"Service {number}")
+                self._install(technician, machine, usual, f"Service {number}", job)
+        if job:
+            self.jobs.finish(technician, job, self.random.randint(45, 110))
 
     def _repair(self) -> None:
         """Something broke that no service would have replaced."""
         machine = self.random.choice([
-            each for tag, each in self.machines.items() if tag != WORN
+            each for tag, each in self.machines.items() if tag not in (WORN, GONE)
         ])  # fmt: skip
         usual = self.random.choice([usual for usual in machine.usual if not usual.every])
         technician = self.random.choice(TECHNICIANS)
         if self.parts[usual.part].cost_e4 > 500 * E4:
             return
-        mark = self._install(technician, machine, usual, "Repair")
+        job = self.jobs.fault(technician, machine)
+        mark = self._install(technician, machine, usual, "Repair", job)
+        self.jobs.finish(technician, job, self.random.randint(20, 150), cause="Wear")
         if mark is not None and self.random.random() < 0.15:
             self.wait(20, 60)
             part = self.parts[usual.part]
@@ -215,17 +233,21 @@ class _Year:
     def _break_down(self, number: str) -> None:
         machine = self.machines[WORN]
         usual = next(usual for usual in machine.usual if usual.part == number)
-        self._install(self.random.choice(TECHNICIANS), machine, usual, "Repair")
+        technician = self.random.choice(TECHNICIANS)
+        job = self.jobs.fault(technician, machine, stands=True)
+        self._install(technician, machine, usual, "Repair", job)
+        self.jobs.finish(technician, job, self.random.randint(60, 240), cause="Damage")
 
     def _install(
-        self, who: str, machine: Machine, usual: Usual, work: str
+        self, who: str, machine: Machine, usual: Usual, note: str, job: str
     ) -> dict[str, str] | None:
         """Install a part if it is there; the lot or serial that was taken, None if it is not."""
         part = self.parts[usual.part]
         mark = self._take(part, part.bin, usual.quantity_milli)
         if mark is not None:
-            self.tell(who, "install", asset=machine.tag, part=usual.part, work=work,
-                       quantity=format_quantity(usual.quantity_milli), **mark)  # fmt: skip
+            self.tell(who, "install", asset=machine.tag, part=usual.part, note=note,
+                      quantity=format_quantity(usual.quantity_milli), **mark,
+                      **({"work": job} if job else {}))  # fmt: skip
         return mark
 
     def _use_up(self) -> None:

@@ -15,11 +15,13 @@ from stockscan.services.exporting.texts import Chunks, csv_file, json_array, jso
 from stockscan.services.exporting.workbook import workbook
 from stockscan.services.work import Context, reading
 from stockscan.store import settings
-from stockscan.store.catalogue.exports import TABLES, Asked, Tables
+from stockscan.store.catalogue.exports import TABLES, Asked, Table, Tables
 from stockscan.store.counts.blindness import blindness
 from stockscan.store.snapshot import snapshot
 
-__all__ = ["EVERYTHING", "LISTS", "Export", "choices", "export", "forms_of"]
+__all__ = [
+    "EVERYTHING", "LISTS", "Export", "Table", "choices", "export", "forms_of", "one_table",
+]  # fmt: skip
 
 EVERYTHING: Final = "everything"
 LISTS: Final = tuple(TABLES)
@@ -103,6 +105,20 @@ def export(
     asked = Asked(today, asked_codes, filters or {}, with_people, blind)
     name = f"{_company()}-{what}-{today.isoformat()}.{chosen.ending}"
     return Export(name, chosen.media_type, _begun(_chunks(names, asked, chosen)))
+
+
+def one_table(ctx: Context, what: str, form: str, table: Table) -> Export:
+    """A table that somebody already has in hand, such as a report's, as a file of its own.
+
+    Raises `NotFound` for an unknown format and `NotAllowed`.
+    """
+    require(ctx.actor, Permission.CATALOGUE_EXPORT)
+    chosen = _ONE.get(form)
+    if chosen is None:
+        raise NotFound(f"There are no files that end in {form[:20]!r}. Ask for csv or xlsx.")
+    day = from_us(ctx.now_us).date().isoformat()
+    name = f"{_company()}-{what}-{day}.{chosen.ending}"
+    return Export(name, chosen.media_type, chosen.write([(what[:31], lambda: table)]))
 
 
 def _allowed(actor: Actor) -> list[str]:

@@ -31,12 +31,11 @@ def workbook(tables: Tables, sheet_rows: int = SHEET_ROWS) -> Generator[bytes, N
     """The file, once it is whole; it leaves nothing behind on the disk."""
     with tempfile.TemporaryDirectory(prefix="stockscan-export-") as folder:
         path = Path(folder) / "export.xlsx"
-        book = Workbook(str(path), {"constant_memory": True, "tmpdir": folder})
-        book.use_zip64()
-        writers = _writers(book)
-        for name, make in tables:
-            _write_table(book, name, make(), writers, sheet_rows)
-        book.close()
+        with Workbook(str(path), {"constant_memory": True, "tmpdir": folder}) as book:
+            book.use_zip64()
+            writers = _writers(book)
+            for name, make in tables:
+                _write_table(book, name, make(), writers, sheet_rows)
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 yield chunk
@@ -80,8 +79,11 @@ def _writers(book: Workbook) -> dict[Holds, Write]:
     time = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
     decimals = {
         holds: book.add_format({"num_format": shown})
-        for holds, shown in ((Holds.MILLI, "0.###"), (Holds.MINOR, "0.00"), (Holds.E4, "0.00##"))
-    }
+        for holds, shown in (
+            (Holds.MILLI, "0.###"), (Holds.MINOR, "0.00"), (Holds.E4, "0.00##"),
+            (Holds.PERCENT, "0.00"), (Holds.RATIO, "0.00"),
+        )
+    }  # fmt: skip
     flag = text_writer(Holds.FLAG)
 
     def write_day(sheet: Worksheet, line: int, place: int, value: date) -> object:

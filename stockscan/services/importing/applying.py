@@ -21,7 +21,12 @@ from stockscan.store.parts import Supplier, SupplierPart
 # Fields of assets that change by events, which tell themselves.
 _BY_EVENT: Final = {"location", "status", "condition"}
 _PLACE: Final = {"notes": "", "count_interval_days": None}
-_MODEL: Final = {"life_months": None, "notes": ""}
+_MODEL: Final = {
+    "life_months": None,
+    "replacement_minor": None,
+    "down_hour_minor": None,
+    "notes": "",
+}
 
 
 def decide(connection: Reading, desk: Desk, records: Sequence[Record]) -> list[Decision]:

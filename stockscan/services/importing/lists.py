@@ -12,6 +12,15 @@ from stockscan.services.importing.references import References
 from stockscan.store.assets import ModelPart
 from stockscan.store.importing.lookups import Reading
 
+# The fields that a line of a list has beside its key, by their columns.
+_COLUMNS: Final = {
+    "quantity": "quantity_milli",
+    "life_months": "life_months",
+    "meter": "meter",
+    "meter_life": "life_milli",
+    "critical": "critical",
+}
+_AMOUNTS: Final = ("quantity", "meter_life")
 _NEEDED: Final = {
     "model": "The model is missing. Enter its name.",
     "part": "The part is missing. Enter its part number.",
@@ -45,6 +54,8 @@ def _said(decision: Decision) -> dict[str, Any]:
         "place": said.get("place", ""),
         "quantity_milli": said["quantity"],
         "life_months": said.get("life_months"),
+        "life_milli": said.get("meter_life"),
+        "meter": said.get("meter", ""),
         "critical": said.get("critical", False),
     }
 
@@ -69,10 +80,9 @@ def _compare(desk: Desk, decision: Decision, listed: dict[Any, Any]) -> None:
         decision.what = What.NEW
         return
     decision.thing_id, decision.what = row.id, What.SAME
-    given = {"quantity": "quantity_milli", "life_months": "life_months", "critical": "critical"}
     changed = {
         name: column
-        for name, column in given.items()
+        for name, column in _COLUMNS.items()
         if name in decision.record.fields and columns[column] != getattr(row, column)
     }
     decision.columns = {column: columns[column] for column in changed.values()}
@@ -85,4 +95,4 @@ def _compare(desk: Desk, decision: Decision, listed: dict[Any, Any]) -> None:
 
 
 def _text(name: str, value: Any) -> str:
-    return format_quantity(value) if name == "quantity" else str(value or "")
+    return format_quantity(value or 0) if name in _AMOUNTS else str(value or "")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -11,7 +10,7 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.cards import CARDS, card
 from stockscan.domain.codes import Kind, as_code, read
 from stockscan.domain.errors import Invalid, NotFound, TooLarge
-from stockscan.domain.figures import from_us
+from stockscan.domain.figures import midnight_us
 from stockscan.domain.operations import parse_id
 from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store.catalogue import label_needs as needs
@@ -23,7 +22,7 @@ from stockscan.store.codes import claim_code
 from stockscan.store.counts.blindness import SEEING, Blindness, blindness
 from stockscan.store.once import Once, first_time
 from stockscan.store.operations import recorded
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import resolve, thing_called
 
 # More than this in one print is work for several.
 MOST_LABELS = 20_000
@@ -170,7 +169,7 @@ def _sources(ctx: Context, connection: Connection, wanted: Wanted, limit: int) -
     if wanted.today and ctx.actor:
         of_day = {"received": sources.received_codes, "scanned": sources.scanned_codes}
         day = of_day[_one_of(DAYS_WORK, wanted.today, "today")]
-        yield from day(connection, ctx.actor.person_id, _midnight_us(ctx))
+        yield from day(connection, ctx.actor.person_id, midnight_us(ctx.today))
     if wanted.batch_us is not None:
         yield from sources.blanks_of(connection, wanted.batch_us)
     if wanted.cards:
@@ -182,7 +181,7 @@ def _listed(ctx: Context, connection: Connection, listed: Listed, limit: int) ->
     if listed.of == "locations" and asked.get("inside"):
         asked["inside"] = _place(connection, asked["inside"], "inside")
     of = _one_of(LISTS, listed.of, "list")
-    today = from_us(ctx.now_us).astimezone().date()
+    today = ctx.today
     blind = _blindness(ctx, connection)
     return sources.codes_listed(connection, of, asked, listed.sort, today, limit, blind)
 
@@ -220,18 +219,7 @@ def _resolved(connection: Connection, reference: str) -> str:
 
 
 def _place(connection: Connection, place: str, name: str) -> int:
-    found = resolve(connection, read(place), (Kind.LOCATION,))
-    if found is None or found.id is None:
-        message = f"{place[:60]!r} is not a place we know. Scan its label, or type its name."
-        raise NotFound(message, field=name, code="unknown_reference")
-    return found.id
-
-
-def _midnight_us(ctx: Context) -> int:
-    """When today began, here."""
-    now: datetime = from_us(ctx.now_us).astimezone()
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return int(midnight.timestamp()) * 1_000_000
+    return thing_called(connection, place, Kind.LOCATION, name).id
 
 
 def _one_of(known: Sequence[str], asked: str, name: str) -> str:

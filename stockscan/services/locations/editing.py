@@ -10,7 +10,7 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.codes import Kind, shown
 from stockscan.domain.errors import RuleBroken
 from stockscan.domain.operations import Op
-from stockscan.services.locations.page import location_id_of, location_json, page_of
+from stockscan.services.locations.page import location_id_of
 from stockscan.services.locations.placing import outer_place, refuse_move
 from stockscan.services.work import Context, reading
 from stockscan.store import edits, goods, limits, linking
@@ -43,7 +43,7 @@ class Editable:
 
 
 def create_location(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
-    """Set up a site, an area or a bin, inside another place or on its own.
+    """Set up a site, an area or a bin, inside another place or on its own; says how it is called.
 
     Raises `RuleBroken` for a place inside a bin, and for more than 20 places inside one another.
     """
@@ -63,7 +63,7 @@ def create_location(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     location_id = insert_unique(session, statement, taken="", field="name")
     made = Found(Kind.LOCATION, location_id, code, op["name"])
     linking.link_new(session, op, made, ctx.now_us, "alias")
-    return location_json(page_of(session, location_id, actor))
+    return _called(code, op["name"])
 
 
 def edit_location(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -92,7 +92,7 @@ def edit_location(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     after = queries.location(session, location_id)
     texts = _told(before, after), _told(after, before)
     edits.record(session, op, edits.Thing("location", location_id), actor.person_id, *texts)
-    return location_json(page_of(session, location_id, actor))
+    return _called(after.code, after.name)
 
 
 def editable(ctx: Context, reference: str) -> Editable:
@@ -114,6 +114,10 @@ def location_texts(row: LocationRow) -> dict[str, str]:
         "count_interval_days": str(row.count_interval_days or ""),
         "active": "yes" if row.active else "no",
     }
+
+
+def _called(code: str, name: str) -> dict[str, Any]:
+    return {"code": code, "name": name, "url": f"/locations/{code}"}
 
 
 def _told(row: LocationRow, other: LocationRow) -> dict[str, str]:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
-from stockscan.domain.codes import Kind, read
-from stockscan.domain.errors import NotFound
+from stockscan.domain.codes import Kind
 from stockscan.domain.figures import format_quantity, iso
 from stockscan.services.locations.listing import line_json
 from stockscan.services.work import Context, reading
@@ -23,7 +21,7 @@ from stockscan.store.catalogue.places import Belonging, Node
 from stockscan.store.counts.blindness import blindness
 from stockscan.store.edits import Edited, Thing
 from stockscan.store.files import Attached
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import thing_called
 
 CHILDREN = 200
 BELONGING = 50
@@ -58,19 +56,16 @@ def location_page(ctx: Context, reference: str, *, after: str = "") -> LocationP
     """
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return page_of(connection, location_id_of(connection, reference), actor, after)
+        return _page_of(connection, location_id_of(connection, reference), actor, after)
 
 
 def location_id_of(connection: Connection, reference: str) -> int:
     """The number of the place that a reference stands for. Raises `NotFound`."""
-    found = resolve(connection, read(reference), (Kind.LOCATION,))
-    if found is None or found.id is None:
-        raise NotFound
-    return found.id
+    return thing_called(connection, reference, Kind.LOCATION).id
 
 
-def page_of(
-    connection: Connection | Session, location_id: int, actor: Actor, after: str = ""
+def _page_of(
+    connection: Connection, location_id: int, actor: Actor, after: str = ""
 ) -> LocationPage:
     """The page of the place with this number."""
     blind = blindness(connection, actor)

@@ -16,17 +16,19 @@ from stockscan.store.operations import Recorded
 
 # What the books said of the goods that an answer is about, and who else counted them.
 _FIGURES: Final = ("before", "after", "on_hand", "book", "variance", "zeroed")
-_WORTH: Final = ("on_hand", "value", "average_cost")
 # Whether a count came near what the books say.
 _COMPARED: Final = (LineState.POSTED, LineState.MATCHED, LineState.NEEDS_REVIEW)
 # Warnings and refusals whose very words tell it.
 _TELLING: Final = frozenset({"negative_stock", "serial_moved"})
+# Warnings that may follow from any bin of a part.
+_OF_ALL_BINS: Final = frozenset({"reserved", "negative_stock"})
 _REFUSALS: Final = {
     "no_stock": "The books hold less than that. Count the bin, then take it.",
     "lot_missing": "Which lot? Give the lot on it: what lies there is hidden while you count it.",
     "serial_missing": "Which one? Give its serial: what lies there is hidden while you count it.",
     "serial_elsewhere": "The books have it in another place. Ask a supervisor.",
     "serial_exists": "The books have it in another place. Ask a supervisor.",
+    "not_installed": "The books have less on the machine. Record the install, or take this back.",
 }
 _PLACES: Final = ("on_hand", "choices", "where")
 
@@ -37,13 +39,14 @@ def for_reader(ctx: Context, outcomes: Sequence[Outcome]) -> list[Outcome]:
         return list(outcomes)
     with reading() as connection:
         blind = blindness(connection, ctx.actor)
-        parts = _parts(outcome.result or {} for outcome in outcomes) if blind else ()
+        told = [said or {} for each in outcomes for said in (each.result, each.error)]
+        parts = _parts(told) if blind else ()
         hidden = hidden_codes(connection, blind, parts)
     return [
         replace(
             outcome,
             result=outcome.result and shortened(outcome.result, hidden),
-            error=_refusal(outcome.error) if blind and outcome.error else outcome.error,
+            error=_refusal(outcome.error, hidden) if blind and outcome.error else outcome.error,
         )
         for outcome in outcomes
     ]
@@ -69,10 +72,10 @@ def shortened(result: dict[str, Any], hidden: AbstractSet[tuple[str, str]]) -> d
     answer = dict(result)
     if (part, here) in hidden:
         answer.update(_without_figures(result), hidden=True)
+    if answer.get("warnings") and any(each == part for each, _ in hidden):
+        answer["warnings"] = [one for one in answer["warnings"] if one["code"] not in _OF_ALL_BINS]
     if "there" in result and (part, there) in hidden:
         answer["there"] = dict.fromkeys(result["there"])
-    if any(key in hidden for key in _balances(result)):
-        answer.update(_without_stock(result, hidden), hidden=True)
     return answer
 
 
@@ -94,35 +97,21 @@ def _without_figures(result: dict[str, Any]) -> dict[str, Any]:
     return bare
 
 
-def _without_stock(result: dict[str, Any], hidden: AbstractSet[tuple[str, str]]) -> dict[str, Any]:
-    """The figures of a part or a place in an answer that shows it whole."""
-    kept = zip(_balances(result), result["balances"], strict=True)
-    return {
-        **{name: None for name in _WORTH if name in result},
-        "balances": [one for key, one in kept if key not in hidden],
-    }
+def _refusal(error: dict[str, Any], hidden: AbstractSet[tuple[str, str]]) -> dict[str, Any]:
+    """A refusal in words that tell nothing of the books.
 
-
-def _balances(result: dict[str, Any]) -> list[tuple[str, str]]:
-    """The part and the bin of each balance in an answer that shows a part or a place whole."""
-    code = str(result.get("code", ""))
-    balances = result.get("balances", ())
-    return [(one.get("part", code), one.get("location", code)) for one in balances]
-
-
-def _refusal(error: dict[str, Any]) -> dict[str, Any]:
-    """A refusal in words that tell nothing of the books."""
+    One that names a part and a bin which are not hidden stays as it is.
+    """
     message = _REFUSALS.get(str(error.get("code")))
-    if message is None:
+    key = (str(error.get("part", "")), str(error.get("location", "")))
+    if message is None or (all(key) and key not in hidden):
         return error
     kept = {name: value for name, value in error.items() if name not in _PLACES}
     return {**kept, "message": message}
 
 
 def _parts(told: Iterable[dict[str, Any]]) -> set[str]:
-    results = list(told)
-    named = {part for one in results for part, _ in _balances(one)}
-    return named | {str(one["part"]) for one in results if one.get("part")}
+    return {str(one["part"]) for one in told if one.get("part")}
 
 
 def _parts_of(row: Recorded) -> dict[str, Any]:

@@ -20,6 +20,12 @@ class Outcome:
         """Whether it holds in the books."""
         return self.status in {"applied", "duplicate"}
 
+    @property
+    def message(self) -> str:
+        """What to tell the person about it; "" where nothing is wrong."""
+        waits = (self.result or {}).get("attention", "")
+        return str((self.error or {}).get("message", waits))
+
     def json(self) -> dict[str, Any]:
         """The outcome as the API answers it."""
         answer: dict[str, Any] = {"id": self.id, "status": self.status}

@@ -76,6 +76,7 @@ _NAMES: Final = (
     "from_location",
     "to_location",
     "to_person",
+    "from_asset",
     "to_asset",
 )
 
@@ -153,7 +154,7 @@ def retry_waiting(ctx: Context, op: Op, outcome: Outcome) -> None:
     if outcome.status not in {"applied", "attention"}:
         return
     keys = [op.id]
-    if op.kind == "install" and outcome.result:
+    if op.kind in {"install", "move_part"} and outcome.result:
         keys.append(installs.arrival_of(outcome.result["asset"], outcome.result["part"]))
     with reading() as connection:
         waiting = store.waiting_for(connection, keys)

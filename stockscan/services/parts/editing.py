@@ -11,9 +11,9 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.codes import Kind
 from stockscan.domain.errors import RuleBroken
 from stockscan.domain.fields import Field
-from stockscan.domain.figures import MILLI, format_cost, format_quantity
+from stockscan.domain.figures import MILLI, format_cost, format_percent, format_quantity
 from stockscan.domain.operations import Op
-from stockscan.services.parts.page import page_of, part_id_of, part_json
+from stockscan.services.parts.page import part_id_of
 from stockscan.services.work import Context, reading
 from stockscan.store import edits, fields, goods, linking, suppliers
 from stockscan.store.catalogue import parts as queries
@@ -39,6 +39,8 @@ _COLUMNS: Final[dict[str, tuple[str, Any]]] = {
     "lead_time_days": ("lead_time_days", None),
     "reorder_point": ("reorder_point_milli", None),
     "reorder_quantity": ("reorder_quantity_milli", None),
+    "safety_stock": ("safety_milli", 0),
+    "service_level": ("service_level_bp", None),
     "stocked": ("stocked", True),
     "tracking": ("tracking", "none"),
     "notes": ("notes", ""),
@@ -57,8 +59,11 @@ class Editable:
 
 
 def create_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
-    """Bring a new part into the books; a supplier that is not known yet is added."""
-    actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
+    """Bring a new part into the books; a supplier that is not known yet is added.
+
+    Says how the part is called.
+    """
+    require(ctx.actor, Permission.CATALOGUE_EDIT)
     code = linking.own_code(session, op, Kind.PART, ctx.now_us)
     columns = {**_columns(op, _COLUMNS), **_references(session, op, ("location", "supplier"))}
     columns.update(_class(op))
@@ -68,7 +73,7 @@ def create_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     part_id = insert_unique(session, statement, taken=taken, field="part_number")
     made = Found(Kind.PART, part_id, code, op["name"])
     linking.link_new(session, op, made, ctx.now_us, "barcode", "alias")
-    return part_json(page_of(session, part_id, actor))
+    return called(code, op["part_number"], op["name"])
 
 
 def edit_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
@@ -96,7 +101,7 @@ def edit_part(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
     own = fields.every(session, "part")
     texts = part_texts(before, own), part_texts(after, own)
     edits.record(session, op, edits.Thing("part", part_id), actor.person_id, *texts)
-    return part_json(page_of(session, part_id, actor))
+    return called(after.code, after.part_number, after.name)
 
 
 def editable(ctx: Context, reference: str) -> Editable:
@@ -111,6 +116,7 @@ def editable(ctx: Context, reference: str) -> Editable:
 
 def part_texts(row: PartRow, own: Iterable[Field] = ()) -> dict[str, str]:
     """What people may edit of a part, as they read it; `own` are the company's own fields."""
+    level = row.service_level_bp
     return {
         "name": row.name,
         "part_number": row.part_number,
@@ -126,6 +132,8 @@ def part_texts(row: PartRow, own: Iterable[Field] = ()) -> dict[str, str]:
         "lead_time_days": "" if row.lead_time_days is None else str(row.lead_time_days),
         "reorder_point": _quantity(row.reorder_point_milli),
         "reorder_quantity": _quantity(row.reorder_quantity_milli),
+        "safety_stock": _quantity(row.safety_milli or None),
+        "service_level": format_percent(level) if level is not None else "",
         "abc_class": row.abc_class if row.class_by_hand else "",
         "stocked": "yes" if row.stocked else "no",
         "tracking": row.tracking,
@@ -133,6 +141,11 @@ def part_texts(row: PartRow, own: Iterable[Field] = ()) -> dict[str, str]:
         "active": "yes" if row.active else "no",
         **fields.texts(own, row.custom),
     }
+
+
+def called(code: str, number: str, name: str) -> dict[str, Any]:
+    """How a part is called, as the answer of what made or changed it."""
+    return {"code": code, "part_number": number, "name": name, "url": f"/parts/{code}"}
 
 
 def _columns(op: Op, names: Iterable[str]) -> dict[str, Any]:

@@ -8,21 +8,22 @@ from sqlalchemy.orm import Session
 
 from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.barcodes import printed
-from stockscan.domain.codes import Kind, read
-from stockscan.domain.errors import NotFound
-from stockscan.domain.figures import format_cost, format_quantity
+from stockscan.domain.codes import Kind
+from stockscan.domain.figures import format_cost, format_percent, format_quantity
 from stockscan.services.parts.listing import line_json
 from stockscan.services.work import Context, reading
 from stockscan.store import edits, fields, files
 from stockscan.store.catalogue import history, supplies
 from stockscan.store.catalogue import parts as queries
 from stockscan.store.catalogue.history import Line
-from stockscan.store.catalogue.parts import Fitted, Lying, PartRow, Use
+from stockscan.store.catalogue.parts import Fitted, Lying, PartRow
 from stockscan.store.catalogue.supplies import Offer, Substitute
 from stockscan.store.counts.blindness import blindness
 from stockscan.store.edits import Edited, Thing
 from stockscan.store.files import Attached
-from stockscan.store.scanning import resolve
+from stockscan.store.installs.used import OnModel, on_models
+from stockscan.store.maintenance.kits import HeldFor, held_for
+from stockscan.store.scanning import thing_called
 
 MOVES = 50
 EDITS = 20
@@ -32,14 +33,15 @@ EDITS = 20
 class PartPage:
     """Everything on one part's page; `older` continues its movements, None at the end.
 
-    `fitted` are the lots and serials that are installed somewhere now; `offers` begin with the
-    usual supplier's.
+    `fitted` are the lots and serials that are installed somewhere now; `kept` is for which jobs
+    some of it is kept or picked; `offers` begin with the usual supplier's.
     """
 
     part: PartRow
     lying: list[Lying]
     fitted: list[Fitted]
-    uses: list[Use]
+    kept: list[HeldFor]
+    uses: list[OnModel]
     offers: list[Offer]
     substitutes: list[Substitute]
     barcodes: list[str]
@@ -57,19 +59,16 @@ def part_page(ctx: Context, reference: str, *, before: int | None = None) -> Par
     """
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
-        return page_of(connection, part_id_of(connection, reference), actor, before)
+        return _page_of(connection, part_id_of(connection, reference), actor, before)
 
 
 def part_id_of(connection: Connection, reference: str) -> int:
     """The number of the part that a reference stands for. Raises `NotFound`."""
-    found = resolve(connection, read(reference), (Kind.PART,))
-    if found is None or found.id is None:
-        raise NotFound
-    return found.id
+    return thing_called(connection, reference, Kind.PART).id
 
 
-def page_of(
-    connection: Connection | Session, part_id: int, actor: Actor, before: int | None = None
+def _page_of(
+    connection: Connection, part_id: int, actor: Actor, before: int | None = None
 ) -> PartPage:
     """The page of the part with this number."""
     blind = blindness(connection, actor)
@@ -79,7 +78,8 @@ def page_of(
         part=row,
         lying=queries.lying(connection, part_id, blind),
         fitted=queries.fitted(connection, part_id) if row.tracking != "none" else [],
-        uses=queries.uses(connection, part_id),
+        kept=[] if row.on_hand_milli is None else held_for(connection, part_id),
+        uses=on_models(connection, part_id),
         offers=offers_of(connection, row),
         substitutes=supplies.substitutes(connection, part_id, blind),
         barcodes=[printed(text) for text in queries.barcodes(connection, row.code)],
@@ -104,7 +104,7 @@ def offers_of(connection: Connection | Session, row: PartRow) -> list[Offer]:
 def part_json(page: PartPage) -> dict[str, Any]:
     """A part as the API shows it; a reference is the code of the other thing."""
     row = page.part
-    reorder_milli = row.reorder_quantity_milli
+    reorder_milli, level_bp = row.reorder_quantity_milli, row.service_level_bp
     return {
         **line_json(row),
         "category": row.category,
@@ -114,6 +114,8 @@ def part_json(page: PartPage) -> dict[str, Any]:
         "pack": format_quantity(row.pack_milli),
         "lead_time_days": row.lead_time_days,
         "reorder_quantity": None if reorder_milli is None else format_quantity(reorder_milli),
+        "safety_stock": format_quantity(row.safety_milli),
+        "service_level": None if level_bp is None else format_percent(level_bp),
         "tracking": row.tracking,
         "stocked": row.stocked,
         "abc_class": row.abc_class,

@@ -11,8 +11,8 @@ from stockscan.domain.codes import Kind
 from stockscan.domain.errors import Invalid, NotFound
 from stockscan.domain.figures import MILLI, format_cost, format_quantity
 from stockscan.domain.operations import Op
-from stockscan.services.parts.editing import part_texts
-from stockscan.services.parts.page import offers_of, page_of, part_json
+from stockscan.services.parts.editing import called, part_texts
+from stockscan.services.parts.page import offers_of
 from stockscan.services.work import Context
 from stockscan.store import edits, goods, suppliers
 from stockscan.store.catalogue import parts as queries
@@ -117,7 +117,7 @@ def remove_substitute(ctx: Context, session: Session, op: Op) -> dict[str, Any]:
 def _changed(
     ctx: Context, session: Session, op: Op, change: Callable[[PartRow], None]
 ) -> dict[str, Any]:
-    """Make a change around a part and keep what it changed; the part as the API shows it."""
+    """Make a change around a part and keep what it changed; how the part is called."""
     actor = require(ctx.actor, Permission.CATALOGUE_EDIT)
     part_id = goods.find(session, Kind.PART, "part", op["part"])
     hold_part(session, part_id)
@@ -126,7 +126,7 @@ def _changed(
     change(row)
     after = _texts(session, queries.part(session, part_id))
     edits.record(session, op, edits.Thing("part", part_id), actor.person_id, before, after)
-    return part_json(page_of(session, part_id, actor))
+    return called(row.code, row.part_number, row.name)
 
 
 def _changed_pair(

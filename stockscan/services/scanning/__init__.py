@@ -26,6 +26,7 @@ from stockscan.services.scanning.planning import (
 )
 from stockscan.services.scanning.plans import Plan, Situation
 from stockscan.services.scanning.quick import Quick, quick
+from stockscan.services.scanning.working import JobScene, job_scene
 
 __all__ = [
     "DAMAGED",
@@ -33,6 +34,7 @@ __all__ = [
     "NEEDED",
     "Batch",
     "Blocker",
+    "JobScene",
     "Plan",
     "Quick",
     "Resolved",
@@ -44,6 +46,7 @@ __all__ = [
     "collected",
     "hand_out",
     "is_second_label",
+    "job_scene",
     "log",
     "look_up",
     "one_more",

@@ -82,7 +82,7 @@ def after_doing(now: Situation, done: Sequence[Recorded], action: str) -> Situat
     )
     match last.kind:
         case "install" | "return_part":
-            return replace(kept, on=result.get("asset") or now.on)
+            return replace(kept, on=result.get("asset") or now.on, work=now.work)
         case "link" | "claim":
             return replace(kept, on=result["thing"], many=now.many)
         case "check_out" if (result.get("custodian") or {}).get("code") == now.on:
@@ -91,7 +91,7 @@ def after_doing(now: Situation, done: Sequence[Recorded], action: str) -> Situat
             stays = now.on if result.get("location") == now.on else result["asset"]
             return replace(kept, on=stays)
         case "reverse" | "retime" | "condition":
-            return replace(kept, on=now.on, many=now.many)
+            return replace(kept, on=now.on, many=now.many, work=now.work)
         case _:
             return replace(kept, on=now.on) if now.count else kept
 
@@ -140,7 +140,9 @@ def _kept(now: Situation) -> Situation:
 def _choose(
     ctx: Context, step: Step, scanned: Resolved, kept: Situation, on: Thing | None, here: Thing
 ) -> Plan:
-    after = replace(kept, on=here.code, was=on.code if on else "")
+    # A job is on one machine.
+    work = "" if here.kind is Kind.ASSET else kept.work
+    after = replace(kept, on=here.code, was=on.code if on else "", work=work)
     if here.kind is Kind.LOCATION and kept.mode in STOCK_MODES:
         part = counted_alone(ctx, here.code)
         if part is not None:
@@ -198,6 +200,8 @@ def _fit(
     if scanned.data is not None and here is part and part.tracking != "none":
         said = {"lot": scanned.data.lot, "serial": scanned.data.serial}
         operation |= {name: value for name, value in said.items() if value}
+    if now.work and step is Step.INSTALL and asset is on:
+        operation["work"] = now.work
     if step is Step.RETURN_PART:
         operation["location"] = _home_of(part)
         _refuse_unfitted(ctx, asset, part, now.times)
@@ -293,7 +297,7 @@ def _times(ctx: Context, scanned: Resolved, times: int, now: Situation) -> Plan:
     # An action that was one part alone; after "five in all" the card is for the next part.
     if last is None or not fitted or last.id != now.done or last.result.get("quantity") != "1":
         return Plan(Step.COMMAND, scanned, replace(now, times=times))
-    fields = ("asset", "part", "location", "lot", "serial")
+    fields = ("asset", "part", "location", "lot", "serial", "work")
     more = {name: last.result[name] for name in fields if last.result.get(name)}
     operation = {"kind": last.kind, **more, "quantity": str(times - 1)}
     return Plan(Step.COMMAND, scanned, now, (operation,))

@@ -14,7 +14,8 @@ class Situation:
 
     `on` is the code of the chosen thing and `was` of the one before it; `times` how many the next
     part means; `many` the codes collected so far; `link` an unknown text that waits for its thing;
-    `done` the action on the screen; `part` and `act` an entry that waits for its number.
+    `done` the action on the screen; `part` and `act` an entry that waits for its number; `work` the
+    name of the job that parts on the chosen machine are charged to.
 
     Of a count: `count` is its id; `since` when the bin was scanned, as a token of the server;
     `at_lot` the lot that the entry is about; `entries` what was scanned and typed for it so far;
@@ -36,6 +37,7 @@ class Situation:
     at_lot: str = ""
     entries: tuple[str, ...] = ()
     say: str = ""
+    work: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
+
 from stockscan.domain.access import Permission, require
-from stockscan.domain.codes import Kind
+from stockscan.domain.codes import Kind, read
 from stockscan.domain.scanning import STOCK_MODES, Mode
 from stockscan.services.work import Context, reading
 from stockscan.store import operations, screen
-from stockscan.store.catalogue.assets import UsualPart, usual_parts
-from stockscan.store.counts.blindness import blindness
+from stockscan.store.counts.blindness import Blindness, blindness
+from stockscan.store.installs.listed import ListedPart, parts_list
+from stockscan.store.maintenance.jobs import JobLine, open_jobs_at
+from stockscan.store.scanning import resolve
 from stockscan.store.screen import Name, Thing
 
 SHOWN_PEOPLE = 6
@@ -21,13 +25,15 @@ _ENTRIES = ("count", "receive", "transfer", "issue")
 class Quick:
     """One-tap ways on: people who may get it, parts that usually go on it, parts that lie here.
 
-    `act` is what this person did last with a part in a bin, so that it stands first.
+    `jobs` is what is left to do on a machine. `act` is what this person did last with a part in a
+    bin, so that it stands first.
     """
 
     people: list[Name] = field(default_factory=list)
-    parts: list[UsualPart] = field(default_factory=list)
+    parts: list[ListedPart] = field(default_factory=list)
     contents: list[Name] = field(default_factory=list)
     act: str = ""
+    jobs: list[JobLine] = field(default_factory=list)
 
 
 def quick(ctx: Context, mode: Mode, on: Thing | None) -> Quick:
@@ -49,6 +55,12 @@ def quick(ctx: Context, mode: Mode, on: Thing | None) -> Quick:
         people, parts = [], []
         if hands_out and actor.may(Permission.CUSTODY_CHANGE):
             people = screen.receivers(connection, actor.person_id, SHOWN_PEOPLE)
-        if fits and on.model_id and actor.may(Permission.PART_INSTALL):
-            parts = usual_parts(connection, on.model_id, blind)[:SHOWN_PARTS]
-        return Quick(people=people, parts=parts)
+        if fits and actor.may(Permission.PART_INSTALL):
+            parts = _usual_parts(connection, on, blind)[:SHOWN_PARTS]
+        todo = open_jobs_at(connection, on.code) if mode in {Mode.LOOK_UP, Mode.INSTALL} else []
+        return Quick(people=people, parts=parts, jobs=todo)
+
+
+def _usual_parts(connection: Connection, on: Thing, blind: Blindness) -> list[ListedPart]:
+    found = resolve(connection, read(on.code), (Kind.ASSET,))
+    return [] if found is None or found.id is None else parts_list(connection, found.id, blind)

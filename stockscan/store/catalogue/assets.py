@@ -11,21 +11,20 @@ from sqlalchemy.orm import Session, aliased
 from stockscan.domain.errors import NotFound
 from stockscan.store.assets import Asset, AssetEvent, AssetModel, ModelPart
 from stockscan.store.catalogue.paging import Query, rows_as
-from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.locations import Location
-from stockscan.store.parts import Part, PartWorth, Supplier
+from stockscan.store.parts import Supplier
 from stockscan.store.people import Person
 from stockscan.store.screen import asset_title
 from stockscan.store.standing import TAKEN_BACK
-from stockscan.store.stock import Balance, Movement
+from stockscan.store.stock import Movement
 
 
 @dataclass(frozen=True, slots=True)
 class AssetRow:
     """One asset as lists and pages show it.
 
-    `parts_e4` is what the parts in it cost, less what came back out; the life is the asset's own
-    (`own_life_months`) or its model's.
+    `parts_e4` is what the parts in it cost, less what came back out; life, price of a new one and
+    cost of an hour down are the asset's own (`own_…`) or its model's.
     """
 
     id: int
@@ -59,6 +58,10 @@ class AssetRow:
     custom: str
     created_us: int
     model_category: str | None
+    replacement_minor: int | None
+    down_hour_minor: int | None
+    own_replacement_minor: int | None
+    own_down_hour_minor: int | None
 
     @property
     def in_category(self) -> str:
@@ -115,28 +118,8 @@ class ModelRow:
     notes: str
     assets: int
     parts: int
-
-
-@dataclass(frozen=True, slots=True)
-class UsualPart:
-    """A part on a model's parts list, with what there is of it and where to fetch it.
-
-    The place is the part's own bin, or else the one with the most of it. On hand is None where it
-    is hidden from who reads.
-    """
-
-    code: str
-    part_number: str
-    name: str
-    unit: str
-    place: str
-    quantity_milli: int
-    on_hand_milli: int | None
-    reorder_point_milli: int | None
-    location_code: str | None
-    location: str | None
-    life_months: int | None
-    critical: bool
+    replacement_minor: int | None
+    down_hour_minor: int | None
 
 
 def asset(connection: Connection | Session, asset_id: int) -> AssetRow:
@@ -187,43 +170,6 @@ def assets_of_model(
     query = asset_rows().where(Asset.model_id == model_id, not_(_GONE))
     rows = connection.execute(query.order_by(func.lower(Asset.tag)).limit(limit))
     return rows_as(AssetRow, rows)
-
-
-def usual_parts(
-    connection: Connection | Session, model_id: int, blind: Blindness = SEEING
-) -> list[UsualPart]:
-    """The parts list of a model, by the name of the part; what is hidden is not on hand."""
-    fullest = aliased(Balance)
-    best = (
-        select(fullest.location_id)
-        .where(fullest.part_id == Part.id, fullest.quantity_milli > 0)
-        .where(~blind.hides(fullest.part_id, fullest.location_id))
-        .order_by(fullest.quantity_milli.desc(), fullest.location_id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = connection.execute(
-        select(
-            Part.code,
-            Part.part_number,
-            Part.name,
-            Part.unit,
-            ModelPart.place,
-            ModelPart.quantity_milli,
-            blind.unless_hidden(Part.id, func.coalesce(PartWorth.quantity_milli, 0)),
-            Part.reorder_point_milli,
-            Location.code,
-            Location.name,
-            ModelPart.life_months,
-            ModelPart.critical,
-        )
-        .join(ModelPart, ModelPart.part_id == Part.id)
-        .outerjoin(PartWorth, PartWorth.part_id == Part.id)
-        .outerjoin(Location, Location.id == func.coalesce(Part.default_location_id, best))
-        .where(ModelPart.model_id == model_id)
-        .order_by(func.lower(Part.name), ModelPart.place)
-    )
-    return rows_as(UsualPart, rows)
 
 
 def models(connection: Connection) -> list[ModelRow]:
@@ -311,6 +257,10 @@ def asset_rows() -> Query:
             Asset.custom,
             Asset.created_us,
             AssetModel.category,
+            func.coalesce(Asset.replacement_minor, AssetModel.replacement_minor),
+            func.coalesce(Asset.down_hour_minor, AssetModel.down_hour_minor),
+            Asset.replacement_minor,
+            Asset.down_hour_minor,
         )
         .outerjoin(Supplier, Supplier.id == Asset.supplier_id)
         .outerjoin(AssetModel, AssetModel.id == Asset.model_id)
@@ -344,4 +294,6 @@ def model_rows() -> Query:
         AssetModel.notes,
         in_use,
         listed,
+        AssetModel.replacement_minor,
+        AssetModel.down_hour_minor,
     )

@@ -73,6 +73,12 @@ def overdue(connection: Connection, today: date, *, limit: int) -> list[Late]:
     return rows_as(Late, rows)
 
 
+def overdue_count(connection: Connection, today: date) -> int:
+    """How many assets should have been back before today."""
+    late = select(func.count()).select_from(Asset).where(Asset.due_on < today)
+    return connection.execute(late).scalar_one()
+
+
 def people(connection: Connection, text: str = "", *, limit: int) -> list[Receiver]:
     """People who work here, by name; those whose name has the text, if there is one."""
     query = select(Person.code, Person.name).where(Person.active)

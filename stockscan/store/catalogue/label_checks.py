@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from stockscan.store.catalogue.paging import rows_as
 from stockscan.store.codes import Code
-from stockscan.store.db import on_postgresql
+from stockscan.store.db import insert_into
 from stockscan.store.labels import LabelCheck
 
 
@@ -66,8 +65,8 @@ def check_by_uid(connection: Connection | Session, uid: str) -> CheckRow | None:
 
 def keep_check(session: Session, **values: Any) -> None:
     """Keep a check, unless one was kept under its `uid` before."""
-    insert = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
-    session.execute(insert(LabelCheck).values(**values).on_conflict_do_nothing())
+    row = insert_into(session.connection(), LabelCheck).values(**values)
+    session.execute(row.on_conflict_do_nothing())
 
 
 def is_code(connection: Connection | Session, code: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
-from stockscan.store.assets import Asset, AssetModel, ModelPart
+from stockscan.store.assets import Asset
 from stockscan.store.catalogue.paging import Query, rows_as
 from stockscan.store.codes import Alias
 from stockscan.store.counts.blindness import SEEING, Blindness, hidden_bins, hidden_parts
@@ -53,6 +53,8 @@ class PartRow:
     value_e4: int | None
     average_e4: int | None
     location_active: bool | None
+    safety_milli: int
+    service_level_bp: int | None
 
     @property
     def is_low(self) -> bool:
@@ -83,17 +85,6 @@ class Fitted:
     lot: str
     serial: str
     quantity_milli: int
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A model that the part belongs to; `assets` are how many of it are in service."""
-
-    model_id: int
-    name: str
-    place: str
-    quantity_milli: int
-    assets: int
 
 
 def part(connection: Connection | Session, part_id: int) -> PartRow:
@@ -151,24 +142,6 @@ def fitted(connection: Connection | Session, part_id: int) -> list[Fitted]:
     return [Fitted(*row[:5], int(row[5])) for row in rows]
 
 
-def uses(connection: Connection | Session, part_id: int) -> list[Use]:
-    """The models with this part on their parts list, by name."""
-    in_service = (
-        select(func.count(Asset.id))
-        .where(Asset.model_id == AssetModel.id, Asset.status == "in_service")
-        .scalar_subquery()
-    )
-    rows = connection.execute(
-        select(
-            AssetModel.id, AssetModel.name, ModelPart.place, ModelPart.quantity_milli, in_service
-        )
-        .join(ModelPart, ModelPart.model_id == AssetModel.id)
-        .where(ModelPart.part_id == part_id)
-        .order_by(func.lower(AssetModel.name), ModelPart.place)
-    )
-    return rows_as(Use, rows)
-
-
 def barcodes(connection: Connection | Session, code: str) -> list[str]:
     """The foreign barcodes that stand for a thing."""
     return list(
@@ -211,6 +184,8 @@ def part_rows() -> Query:
             func.coalesce(PartWorth.value_e4, 0),
             func.coalesce(PartWorth.average_e4, Part.list_cost_e4),
             Location.active,
+            Part.safety_milli,
+            Part.service_level_bp,
         )
         .outerjoin(PartWorth, PartWorth.part_id == Part.id)
         .outerjoin(Supplier, Supplier.id == Part.supplier_id)

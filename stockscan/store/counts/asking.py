@@ -1,17 +1,17 @@
 """What people ask of the accuracy of counts: days, and things by their codes."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
 
-from stockscan.domain.codes import Kind, read
+from stockscan.domain.codes import Kind
 from stockscan.domain.errors import Invalid, NotFound
-from stockscan.domain.figures import to_us
+from stockscan.domain.figures import midnight_us
 from stockscan.store.counts.blindness import Blindness
 from stockscan.store.counts.measured import Wanted
-from stockscan.store.scanning import Found, resolve
+from stockscan.store.scanning import Called, thing_called
 
 CLASSES: Final = ("A", "B", "C")
 # How the address says "without a class".
@@ -70,19 +70,11 @@ def wanted_of(
     return wanted, {field: Named(thing.code, thing.name) for field, thing in found.items()}
 
 
-def _thing(connection: Connection, field: str, text: str, kind: Kind) -> Found:
-    thing = resolve(connection, read(text), (kind,))
-    if thing is None:
-        raise NotFound(f"There is no {kind.value} {text[:40]!r}. Check it.", field=field)
-    return thing
+def _thing(connection: Connection, field: str, text: str, kind: Kind) -> Called:
+    return thing_called(connection, text, kind, field)
 
 
 def _class(text: str) -> str | None:
     if text and text not in (*CLASSES, NO_CLASS):
         raise NotFound(f"There is no class {text[:40]!r}.", field="class")
     return {"": None, NO_CLASS: ""}.get(text, text)
-
-
-def midnight_us(day: date) -> int:
-    """When a day begins where the server stands."""
-    return to_us(datetime.combine(day, time()).astimezone())

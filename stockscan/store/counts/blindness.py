@@ -36,6 +36,10 @@ from stockscan.store.counts.rows import CountLine, CountSession
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 
+# Of more parts than these it is quicker to read all that is hidden; and a database takes no list
+# without end.
+MANY: Final = 500
+
 _GOES_ON: Final = (SessionState.OPEN, SessionState.SUBMITTED)
 # An alias, because those who ask may read the lines of counts themselves.
 _LINE: Any = aliased(CountLine)
@@ -114,13 +118,16 @@ def forget() -> None:
 
 
 def hidden_parts(
-    connection: Connection | Session, blind: Blindness, part_ids: Collection[int]
+    connection: Connection | Session, blind: Blindness, part_ids: Collection[int] | None = None
 ) -> AbstractSet[int]:
-    """Those of the parts of which something is hidden."""
-    if not (blind and part_ids):
+    """Those of the parts of which something is hidden; of all parts where none are named."""
+    if not blind or (part_ids is not None and not part_ids):
         return frozenset()
-    hidden = select(Part.id).where(Part.id.in_(part_ids), blind.hides_part(Part.id))
-    return {row[0] for row in connection.execute(hidden)}
+    hidden = blind.keys(_LINE.part_id)
+    if part_ids is not None and len(part_ids) <= MANY:
+        hidden = hidden.where(_LINE.part_id.in_(part_ids))
+    found = {row[0] for row in connection.execute(hidden)}
+    return found if part_ids is None else found.intersection(part_ids)
 
 
 def hidden_bins(connection: Connection | Session, blind: Blindness, part_id: int) -> Sequence[Any]:

@@ -111,35 +111,6 @@ def review_recounts(session: Session, count_id: str) -> None:
     session.expire_all()
 
 
-def end_superseded(session: Session, count_id: str, posted_us: int, reason: str) -> None:
-    """What was booked at `posted_us` ends the other attempts at the same records."""
-    booked = aliased(CountLine)
-    beside = (
-        select(booked.id)
-        .where(
-            booked.session_id == count_id,
-            booked.posted_us == posted_us,
-            booked.state == LineState.POSTED,
-            booked.part_id == CountLine.part_id,
-            booked.location_id == CountLine.location_id,
-            booked.lot == CountLine.lot,
-            booked.attempt != CountLine.attempt,
-        )
-        .exists()
-    )
-    for states, ended in (
-        (sorted(OPEN), {"state": LineState.NOT_COUNTED}),
-        (_TO_BOOK, {"state": LineState.REJECTED, "reason": reason}),
-    ):
-        session.execute(
-            update(CountLine)
-            .where(CountLine.session_id == count_id, CountLine.state.in_(states), beside)
-            .values(**ended)
-            .execution_options(synchronize_session=False)
-        )
-    session.expire_all()
-
-
 def end_all(session: Session, count_id: str, reason: str, now_us: int) -> None:
     """Nothing more of a count is booked: what is open is not counted, the rest is rejected.
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, FromClause, Select, func, insert, literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from stockscan.domain.codes import Kind
@@ -14,7 +13,7 @@ from stockscan.domain.counts import walking_order as in_order
 from stockscan.domain.counts.walking import shares
 from stockscan.store.codes import claim_code
 from stockscan.store.counts.rows import CountLine, CountPlace, CountSession
-from stockscan.store.db import on_postgresql
+from stockscan.store.db import insert_into
 from stockscan.store.locations import Location
 from stockscan.store.locks import hold_count_numbers
 from stockscan.store.parts import Part
@@ -119,11 +118,9 @@ def _add_attempt(session: Session, count_id: str, keys: Keys, counter: Any, atte
     )
     columns = ("session_id", "part_id", "location_id", "lot", "serial", "state", "place_order",
                "attempt", "counter_id")  # fmt: skip
-    insert_from = postgresql.insert if on_postgresql(session.connection()) else sqlite.insert
     # Somebody may take a line on themselves meanwhile.
-    session.execute(
-        insert_from(CountLine).from_select(list(columns), lines).on_conflict_do_nothing()
-    )
+    rows = insert_into(session.connection(), CountLine).from_select(list(columns), lines)
+    session.execute(rows.on_conflict_do_nothing())
 
 
 def _is_open(of: FromClause, counter: Any) -> Any:

@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from stockscan.domain.figures import E4, MILLI, MINOR, format_cost, format_money, format_quantity
+from stockscan.domain.figures import (
+    E4,
+    MILLI,
+    MINOR,
+    format_cost,
+    format_money,
+    format_percent,
+    format_quantity,
+)
 from stockscan.store.assets import Asset, AssetModel
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part, Supplier
@@ -58,6 +66,14 @@ def _day(name: str) -> Held:
     return Held(name, _optional(lambda day: str(day.isoformat())), None)
 
 
+def _amount(column: str) -> Held:
+    return Held(column, _optional(_money), None)
+
+
+def _unless_none_is_kept(safety_milli: int) -> str:
+    return format_quantity(safety_milli) if safety_milli else ""
+
+
 def _named(column: str, table: Any) -> Held:
     return Held(column, _optional(str), None, table)
 
@@ -75,10 +91,12 @@ THINGS: Final = {
             "status": Held("status", str, "in_service"),
             "condition": _whole("condition"),
             "purchase_date": _day("purchase_date"),
-            "purchase_cost": Held("purchase_cost_minor", _optional(_money), None),
-            "salvage": Held("salvage_minor", _optional(_money), None),
+            "purchase_cost": _amount("purchase_cost_minor"),
+            "salvage": _amount("salvage_minor"),
             "life_months": _whole("life_months"),
             "warranty_until": _day("warranty_until"),
+            "replacement_cost": _amount("replacement_minor"),
+            "down_hour_cost": _amount("down_hour_minor"),
             "custom": Held("custom", str, "{}"),
         },
     ),
@@ -89,6 +107,8 @@ THINGS: Final = {
         {
             **_texts("name", "manufacturer", "model_number", "category", "notes"),
             "life_months": _whole("life_months"),
+            "replacement_cost": _amount("replacement_minor"),
+            "down_hour_cost": _amount("down_hour_minor"),
         },
     ),
     "part": Thing(
@@ -106,6 +126,8 @@ THINGS: Final = {
             "lead_time_days": _whole("lead_time_days"),
             "reorder_point": Held("reorder_point_milli", _optional(format_quantity), None),
             "reorder_quantity": Held("reorder_quantity_milli", _optional(format_quantity), None),
+            "safety_stock": Held("safety_milli", _unless_none_is_kept, 0),
+            "service_level": Held("service_level_bp", _optional(format_percent), None),
             "abc_class": Held("abc_class", str, "C"),
             "stocked": Held("stocked", _yes_no, blank=True),
             "tracking": Held("tracking", str, "none"),

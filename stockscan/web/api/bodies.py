@@ -1,6 +1,7 @@
 """What goes in and out of the API: JSON objects, pages of lists, and the status of a refusal."""
 
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Response, jsonify, make_response, request
@@ -12,6 +13,9 @@ from stockscan.services import operations
 from stockscan.services.operations import Outcome
 from stockscan.store.once import Once
 from stockscan.web.security import current_context, who
+
+# Reads the thing with this code as the API shows it.
+Show = Callable[[str], dict[str, Any]]
 
 LARGEST_PAGE: Final = 500
 USUAL_PAGE: Final = 100
@@ -25,6 +29,8 @@ STATUS: Final = {
     "outside_places": 403,
     "not_found": 404,
     "unknown_reference": 404,
+    "unknown_job": 404,
+    "unknown_work": 404,
     "conflict": 409,
     "id_reused": 409,
     "taken": 409,
@@ -95,26 +101,28 @@ def listed(name: str, rows: list[dict[str, Any]], following: Any) -> Response:
     return jsonify({name: rows, "next": following or None})
 
 
-def make(kind: str, values: dict[str, Any]) -> Response:
-    """201 with the new thing, the same again for the same id; or what was wrong.
+def make(kind: str, values: dict[str, Any], show: Show | None = None) -> Response:
+    """201 with the new thing, the same thing again for the same id; or what was wrong.
 
-    Without an id of the client's own a repetition makes another thing.
+    `show` reads it by its code; else it is what the operation says. Without an id of the client's
+    own a repetition makes another thing.
     """
     ctx = current_context()
     values = {**well_formed(values), "id": values.get("id") or ctx.new_id()}
-    return _answer(operations.create(ctx, kind, values), 201)
+    return _answer(operations.create(ctx, kind, values), 201, show)
 
 
-def change(kind: str, values: dict[str, Any]) -> Response:
-    """200 with the thing as it is after the change, the same again for the same id."""
+def change(kind: str, values: dict[str, Any], show: Show | None = None) -> Response:
+    """200 with the thing as it is by now, the same thing again for the same id; see `make`."""
     ctx = current_context()
     values = {**well_formed(values), "id": values.get("id") or ctx.new_id()}
-    return _answer(operations.edit(ctx, kind, values), 200)
+    return _answer(operations.edit(ctx, kind, values), 200, show)
 
 
-def _answer(outcome: Outcome, status: int) -> Response:
-    if outcome.done:
-        return make_response(jsonify(outcome.result), status)
+def _answer(outcome: Outcome, status: int, show: Show | None) -> Response:
+    if outcome.done and outcome.result is not None:
+        told = show(outcome.result["code"]) if show else outcome.result
+        return make_response(jsonify(told), status)
     error = {key: value for key, value in (outcome.error or {}).items() if value is not None}
     return make_response(jsonify(error=error), STATUS.get(error.get("code", ""), 422))
 

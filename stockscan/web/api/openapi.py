@@ -142,6 +142,11 @@ PATHS: Final[Json] = {
              kind="kind_of_place"),
     **_thing("models", "Model", "create_model"),
     **_thing("people", "Person", "create_person", "after"),
+    **_thing("jobs", "Job", "create_job", "show", "asset", "q", "after", "limit"),
+    "/assets/{ref}/parts": {
+        "get": a_get("What belongs in an asset and what is in it now, with when it is due",
+                     ref("AssetParts"), path=("ref",))
+    },
     "/fields": {
         "get": a_get("The company's own fields", an_object(fields=list_of(THING))),
         "post": a_post("Add a field", _body_of(CREATE_KINDS["create_field"]),
@@ -285,6 +290,14 @@ PATHS: Final[Json] = {
                      answers(ref("Count"))),
             "parameters": path_parameters("count_id"),
         }
+    },
+    "/requisitions": {
+        "get": a_get("What is to be bought, the newest first; open ones unless `state` says more",
+                     _page_of("requisitions", ref("Requisition")), "state", "q", "after", "limit")
+    },
+    "/requisitions/{ref}": {
+        "get": a_get("One requisition with its lines, by its number", ref("Requisition"),
+                     path=("ref",))
     },
     "/openapi.json": {"get": a_get("This description", THING)},
 }  # fmt: skip

@@ -4,7 +4,9 @@ from typing import Any, Final
 
 from stockscan.domain.codes import Kind
 from stockscan.domain.counts import LineState, SessionState
+from stockscan.domain.maintenance import JobKind, JobState, Readiness
 from stockscan.domain.operations import KINDS
+from stockscan.domain.purchasing import RequisitionState, Source
 
 Json = dict[str, Any]
 
@@ -45,6 +47,16 @@ def list_of(schema: Json) -> Json:
 
 
 HIDDEN: Final[Json] = {**FLAG, "description": "Its reader counts it blind: figures are null"}
+LISTED: Final[Json] = {
+    "part": CODE, "part_number": TEXT, "name": TEXT, "place": TEXT, "quantity": DECIMAL,
+    "life_months": nullable(WHOLE), "meter": TEXT, "meter_life": nullable(DECIMAL),
+    "critical": FLAG,
+}  # fmt: skip
+DUE: Final[Json] = {
+    "due_on": nullable(DATE),
+    "due_at": {**nullable(DECIMAL), "description": "What its meter shows then"},
+    "due_soon": FLAG,
+}
 SCHEMAS: Final[Json] = {
     "Error": an_object(
         error=an_object(code=TEXT, message=TEXT, field=TEXT, request_id=TEXT)
@@ -63,6 +75,7 @@ SCHEMAS: Final[Json] = {
                                  read_at=nullable(INSTANT))),
         on_it=list_of(an_object(code=CODE, tag=TEXT, name=TEXT)),
         utilisation={**THING, "description": "Days out and idle of the last 90 and 365 days"},
+        replacement_cost=nullable(DECIMAL), down_hour_cost=nullable(DECIMAL),
         costs=an_object(parts_total=DECIMAL, purchase=nullable(DECIMAL), salvage=nullable(DECIMAL),
                         book_value=nullable(DECIMAL)),
         timeline=list_of(an_object(kind=TEXT, at=INSTANT, person=TEXT, operation=TEXT,
@@ -73,7 +86,8 @@ SCHEMAS: Final[Json] = {
         code=CODE, part_number=TEXT, name=TEXT, unit=TEXT, location=nullable(CODE),
         supplier=nullable(TEXT), cost=DECIMAL, average_cost=nullable(DECIMAL),
         value=nullable(DECIMAL), on_hand=nullable(DECIMAL), hidden=HIDDEN,
-        reorder_point=nullable(DECIMAL), url=TEXT,
+        reorder_point=nullable(DECIMAL), safety_stock=DECIMAL, service_level=nullable(DECIMAL),
+        url=TEXT,
         tracking={"enum": ["none", "lot", "serial"]},
         balances=list_of(an_object(location=CODE, location_name=TEXT, lot=TEXT, serial=TEXT,
                                    expires_on=nullable(DATE), quantity=nullable(DECIMAL),
@@ -104,9 +118,35 @@ SCHEMAS: Final[Json] = {
     "Model": an_object(
         code={**TEXT, "description": "A model has no label: its name refers to it"}, name=TEXT,
         manufacturer=TEXT, model_number=TEXT, category=TEXT, life_months=nullable(WHOLE),
-        assets=WHOLE,
-        parts=list_of(an_object(part=CODE, part_number=TEXT, name=TEXT, place=TEXT,
-                                quantity=DECIMAL)),
+        replacement_cost=nullable(DECIMAL), down_hour_cost=nullable(DECIMAL), assets=WHOLE,
+        parts=list_of(an_object(**LISTED)),
+    ),
+    "AssetParts": an_object(
+        asset=CODE, hidden=HIDDEN,
+        listed=list_of(an_object(
+            **LISTED, own={**FLAG, "description": "A line of this asset, not of its model"},
+            on_hand=nullable(DECIMAL), location=nullable(CODE), in_location=nullable(DECIMAL),
+            **DUE, coming=nullable(TEXT), expected_on=nullable(DATE))),
+        installed=list_of(an_object(
+            part=CODE, part_number=TEXT, name=TEXT, lot=TEXT, serial=TEXT, place=TEXT,
+            quantity=DECIMAL, since=INSTANT, cost=DECIMAL, listed=FLAG, **DUE)),
+    ),
+    "Job": an_object(
+        code={**TEXT, "examples": ["J-12"]}, job=TEXT, title=TEXT, kind={"enum": [*JobKind]},
+        state={"enum": [*JobState]}, urgent=FLAG, asset=CODE, asset_tag=TEXT, plan=nullable(UUID),
+        due_on=nullable(DATE), assigned=nullable(TEXT), reported_by=nullable(TEXT),
+        done_by=nullable(TEXT), created_at=INSTANT, done_at=nullable(INSTANT),
+        down_from=nullable(INSTANT), down_until=nullable(INSTANT), minutes=nullable(WHOLE),
+        cause=TEXT, notes=TEXT, instructions=TEXT, url=TEXT,
+        ready=nullable({"enum": [*Readiness],
+                        "description": "Whether its parts are there; null where that is hidden"}),
+        checklist=list_of(an_object(text=TEXT, done=FLAG, by=TEXT)),
+        kit=list_of(an_object(
+            part=CODE, part_name=TEXT, needed=DECIMAL, used=DECIMAL, left=DECIMAL, in_kit=DECIMAL,
+            kept=nullable(DECIMAL), missing=nullable(DECIMAL), expected_on=nullable(DATE))),
+        installed=list_of(an_object(part=CODE, part_name=TEXT, quantity=DECIMAL, cost=DECIMAL,
+                                    operation=UUID, person=TEXT, at=INSTANT)),
+        costs=an_object(parts=DECIMAL, labour=DECIMAL, downtime=nullable(DECIMAL), total=DECIMAL),
     ),
     "Person": an_object(
         code=CODE, name=TEXT, active=FLAG, url=TEXT,
@@ -167,8 +207,24 @@ SCHEMAS: Final[Json] = {
         ),
         "description": "What is counted blind has no book, variance and value",
     },
+    "Requisition": an_object(
+        number=TEXT, state={"enum": [state.value for state in RequisitionState]},
+        source={"enum": [source.value for source in Source]}, supplier=nullable(TEXT),
+        created_at=INSTANT, created_by=nullable(TEXT), approved_at=nullable(INSTANT),
+        approved_by=nullable(TEXT), ordered_at=nullable(INSTANT), ordered_by=nullable(TEXT),
+        ended_at=nullable(INSTANT), need_by=nullable(DATE), order_by=nullable(DATE),
+        expected_on=nullable(DATE), reference=TEXT, note=TEXT, total=DECIMAL, parts=WHOLE, url=TEXT,
+        lines=list_of(an_object(
+            line=WHOLE, part=CODE, part_number=TEXT, name=TEXT, unit=TEXT, supplier_number=TEXT,
+            quantity=DECIMAL, price=nullable(DECIMAL), need_by=nullable(DATE),
+            order_by=nullable(DATE), expected_on=nullable(DATE), job=nullable(TEXT), closed=FLAG,
+            received=nullable(DECIMAL), price_difference=nullable(DECIMAL), hidden=HIDDEN,
+            why={**THING, "description": "The figures that the quantity follows from"},
+        )),
+    ),
     "Movement": an_object(
         seq=WHOLE, kind=TEXT, part=CODE, location=CODE, person=CODE, asset=nullable(CODE),
+        work=nullable({**TEXT, "description": "The job that it is for: J-12"}),
         lot=TEXT, serial=TEXT, quantity=DECIMAL, unit_cost=DECIMAL, value=DECIMAL,
         effective_at=INSTANT, recorded_at=INSTANT, operation=TEXT, origin=TEXT,
         reverses=nullable(WHOLE), corrects=nullable(WHOLE), reason=TEXT, note=TEXT,

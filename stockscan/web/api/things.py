@@ -1,5 +1,7 @@
 """Assets, parts, places, models and people: read one, read a list, make one."""
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, request
 
 from stockscan.services import assets, locations, models, parts, people
@@ -28,19 +30,19 @@ def list_assets() -> Response:
 @blueprint.get("/assets/<path:ref>")
 def show_asset(ref: str) -> Response:
     """One asset with its custodian, its costs and its timeline."""
-    return jsonify(assets.asset_json(assets.asset_page(current_context(), ref)))
+    return jsonify(_asset(ref))
 
 
 @blueprint.post("/assets")
 def add_asset() -> Response:
     """Bring a new asset into the books."""
-    return make("create_asset", read_object())
+    return make("create_asset", read_object(), _asset)
 
 
 @blueprint.post("/assets/<path:ref>")
 def edit_asset(ref: str) -> Response:
     """Change what the books say about an asset."""
-    return change("edit_asset", {**read_object(), "asset": ref})
+    return change("edit_asset", {**read_object(), "asset": ref}, _asset)
 
 
 @blueprint.get("/parts")
@@ -60,19 +62,19 @@ def list_parts() -> Response:
 @blueprint.get("/parts/<path:ref>")
 def show_part(ref: str) -> Response:
     """One part with its balances."""
-    return jsonify(parts.part_json(parts.part_page(current_context(), ref)))
+    return jsonify(_part(ref))
 
 
 @blueprint.post("/parts")
 def add_part() -> Response:
     """Bring a new part into the books."""
-    return make("create_part", read_object())
+    return make("create_part", read_object(), _part)
 
 
 @blueprint.post("/parts/<path:ref>")
 def edit_part(ref: str) -> Response:
     """Change what the books say about a part."""
-    return change("edit_part", {**read_object(), "part": ref})
+    return change("edit_part", {**read_object(), "part": ref}, _part)
 
 
 @blueprint.get("/locations")
@@ -92,7 +94,7 @@ def list_locations() -> Response:
 @blueprint.get("/locations/<path:ref>")
 def show_location(ref: str) -> Response:
     """One place with what lies and stands in it."""
-    return jsonify(locations.location_json(locations.location_page(current_context(), ref)))
+    return jsonify(_location(ref))
 
 
 @blueprint.post("/locations")
@@ -100,7 +102,7 @@ def add_location() -> Response:
     """Set up a place. Its `kind` is what the operation calls the kind of place."""
     values = read_object()
     values["kind_of_place"] = values.pop("kind", None)
-    return make("create_location", values)
+    return make("create_location", values, _location)
 
 
 @blueprint.post("/locations/<path:ref>")
@@ -109,7 +111,7 @@ def edit_location(ref: str) -> Response:
     values = read_object()
     if "kind" in values:
         values["kind_of_place"] = values.pop("kind")
-    return change("edit_location", {**values, "location": ref})
+    return change("edit_location", {**values, "location": ref}, _location)
 
 
 @blueprint.get("/models")
@@ -162,3 +164,15 @@ def add_person() -> Response:
 def edit_person(ref: str) -> Response:
     """Change what the books say about a person."""
     return change("edit_person", {**read_object(), "person": ref})
+
+
+def _asset(ref: str) -> dict[str, Any]:
+    return assets.asset_json(assets.asset_page(current_context(), ref))
+
+
+def _part(ref: str) -> dict[str, Any]:
+    return parts.part_json(parts.part_page(current_context(), ref))
+
+
+def _location(ref: str) -> dict[str, Any]:
+    return locations.location_json(locations.location_page(current_context(), ref))

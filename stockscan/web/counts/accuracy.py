@@ -68,14 +68,14 @@ def _listing(path: str, *more: str) -> Listing:
 
 def _behind(listing: Listing) -> Listing:
     """The records of the same filters; it always says until when, so it never means the usual."""
-    until = listing.asked["to"] or figures.today(current_context()).isoformat()
+    until = listing.asked["to"] or current_context().today.isoformat()
     asked = {**listing.asked, "to": until, "show": ""}
     return replace(listing, path=f"{_PATH}/records", asked=asked)
 
 
 def _periods() -> dict[int, str]:
     """The first day of each usual period, by its length."""
-    today = figures.today(current_context())
+    today = current_context().today
     return {days: (today - timedelta(days=days - 1)).isoformat() for days in figures.PERIODS}
 
 

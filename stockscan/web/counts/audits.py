@@ -161,7 +161,7 @@ def _settle(
         if outcome.done:
             done[row.id] = outcome.id
         else:
-            refusals.append(str((outcome.error or {}).get("message", "")))
+            refusals.append(outcome.message)
     counts.settle_audit(ctx, audit_id, done, way)
     return done, refusals[0] if refusals else ""
 

@@ -11,6 +11,7 @@ from typing import Final
 from stockscan.domain.figures import MICRO, MILLI, from_us
 from stockscan.services.counts import Story
 from stockscan.store.counts.stories import Attempt
+from stockscan.web.charts.scale import round_step
 from stockscan.web.counts.words import said, signed
 from stockscan.web.filters import qty
 
@@ -183,11 +184,7 @@ def _gap(scale: _Scale, one: Attempt) -> str:
 
 def _marks(low_milli: int, high_milli: int) -> list[int]:
     """About five round quantities that enclose these two."""
-    rough = max(high_milli - low_milli, 4) / 5
-    size = 1
-    while size * 10 < rough:
-        size *= 10
-    step = next(size * times for times in (1, 2, 4, 5, 10) if size * times >= rough)
+    step = round_step(max(high_milli - low_milli, 4) / 5)
     if low_milli % MILLI == high_milli % MILLI == 0:
         step = max(step, MILLI)
     first, last = low_milli // step * step, -(-high_milli // step) * step

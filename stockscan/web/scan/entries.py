@@ -56,6 +56,7 @@ class EntryForm(FlaskForm):  # type: ignore[misc]
     serials = StringField(validators=[Length(max=60_000)])
     expires_on = StringField(validators=[Length(max=40)])
     reason = StringField(validators=[Length(max=200)])
+    requisition = StringField(validators=[Length(max=20)])
     to_location = StringField(validators=[Length(max=LONGEST_SCAN)])
     opened = HiddenField(validators=[Length(max=40)])
     count = HiddenField(validators=[Length(max=40)])
@@ -129,7 +130,8 @@ def _entry_operation(form: EntryForm, now_us: int) -> dict[str, Any]:
     if form.act.data == "count":
         opened = form.since.data or form.opened.data or seen_token(now_us)
         return {**base, **_counted(form), "window_ms": since_ms(opened, now_us)}
-    return {**base, "location": form.on.data}
+    order = {"requisition": form.requisition.data} if form.requisition.data else {}
+    return {**base, **order, "location": form.on.data}
 
 
 def _counted(form: EntryForm) -> dict[str, Any]:

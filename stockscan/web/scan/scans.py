@@ -59,11 +59,12 @@ class ScanForm(FlaskForm):  # type: ignore[misc]
     via = HiddenField(validators=[Optional(), AnyOf([*Mode])])
     lot = HiddenField(validators=[Length(max=200)])
     serial = HiddenField(validators=[Length(max=200)])
+    location = HiddenField(validators=[Length(max=20)])
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One scan as it was sent: its id, what was read, and the lot or serial that was picked."""
+    """One scan as it was sent: its id, what was read, and the lot, serial or bin of a tap."""
 
     id: str
     raw: str
@@ -71,6 +72,7 @@ class Scan:
     via: Mode | None = None
     lot: str = ""
     serial: str = ""
+    location: str = ""
 
 
 @blueprint.get("/scan")
@@ -95,11 +97,11 @@ def submit() -> Response:
     if not form.validate():
         return refused(now, {"message": first_error(form)})
     raw = form.pick.data or form.raw.data or ""
-    way, lot, serial = (field.data or "" for field in (form.way, form.lot, form.serial))
+    lot, serial = form.lot.data or "", form.serial.data or ""
     id_ = form.id.data or _of_page(form.page.data, f"{raw}\n{now.on}\n{lot}\n{serial}")
-    return take(
-        Scan(id_, raw, way, Mode(form.via.data) if form.via.data else None, lot, serial), now
-    )
+    via = Mode(form.via.data) if form.via.data else None
+    location = form.location.data or ""
+    return take(Scan(id_, raw, form.way.data or "", via, lot, serial, location), now)
 
 
 @blueprint.post("/scans/photos")
@@ -166,7 +168,8 @@ def _meant(scan: Scan) -> Resolved:
 def _carry_out(plan: Plan, now: Situation, scan: Scan) -> Response:
     """Write what the plan says, or show what it found."""
     if plan.operations:
-        picked = {name: getattr(scan, name) for name in ("lot", "serial") if getattr(scan, name)}
+        tapped = {name: getattr(scan, name) for name in ("lot", "serial", "location")}
+        picked = {name: said for name, said in tapped.items() if said}
         raws = [{**raw, **picked} for raw in plan.operations]
         return record(scan.id, raws, now, scan.raw, goes_on=_goes_on(plan.scanned))
     match plan.step:

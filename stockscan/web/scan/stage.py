@@ -15,14 +15,13 @@ from stockscan.domain.cards import CARDS, Command
 from stockscan.domain.codes import LONGEST_SCAN, Kind
 from stockscan.domain.counts import entries
 from stockscan.domain.errors import StockScanError
-from stockscan.domain.figures import from_us
 from stockscan.domain.operations import seen_token
 from stockscan.domain.scanning import Mode, keeps
-from stockscan.services import files, lots, operations, scanning
+from stockscan.services import files, lots, operations, purchasing, scanning
 from stockscan.services.counts import sheets
 from stockscan.services.counts.audit_pages import AuditScene, audit_scene
 from stockscan.services.counts.sheets import BinVisit, Course
-from stockscan.services.scanning import Batch, Situation
+from stockscan.services.scanning import Batch, JobScene, Situation
 from stockscan.services.work import Context
 from stockscan.store.counts.bins import Move
 from stockscan.store.screen import Thing
@@ -62,7 +61,8 @@ class Stage:
     `act` an entry; `card` an answer; `batch` what is collected, with what stands in its way; `raw`
     the text of a scan that was refused, `error` what is wrong with an entry, in `error_field`;
     `opened` is when the entry was shown first. While a count goes on `course` says how far it is,
-    and `visit` what is to be counted in the chosen bin; while an audit does, `audit` says both.
+    and `visit` what is to be counted in the chosen bin; while an audit does, `audit` says both;
+    while parts go on a job, `job` says which.
     """
 
     now: Situation = field(default_factory=Situation)
@@ -80,6 +80,7 @@ class Stage:
     course: Course | None = None
     visit: BinVisit | None = None
     audit: AuditScene | None = None
+    job: JobScene | None = None
 
     @property
     def mode(self) -> Mode:
@@ -114,6 +115,7 @@ class Stage:
             "at_lot": now.at_lot,
             "entries": entries.packed(now.entries),
             "say": now.say,
+            "work": now.work,
         }
         return {name: value for name, value in asked.items() if value}
 
@@ -149,6 +151,7 @@ def situation(asked: Mapping[str, str]) -> Situation:
         done=asked.get("done", "")[:40],
         part=asked.get("part", "")[:20],
         act=asked.get("act", "") if asked.get("act") in ACTS else "",
+        work=asked.get("work", "")[:20],
         **counting,
     )
 
@@ -186,6 +189,8 @@ def stage_of(now: Situation, visit: BinVisit | None = None) -> Stage:
         part, now = None, replace(now, part="", act="", at_lot="", entries=())
     audit = audit_scene(ctx, now.count, now.on) if now.count else None
     course, visit = (None, None) if audit else _course(ctx, now, on)
+    job = scanning.job_scene(ctx, now.work, on)
+    now = now if job else replace(now, work="")
     return Stage(
         now,
         on,
@@ -198,6 +203,7 @@ def stage_of(now: Situation, visit: BinVisit | None = None) -> Stage:
         course=course,
         visit=visit,
         audit=audit,
+        job=job,
     )
 
 
@@ -255,6 +261,7 @@ def render(stage: Stage, status: int = 200) -> Response:
         stage=stage,
         balance=balance,
         handling=handling,
+        awaited=_awaited(ctx, stage),
         photo=files.photo_of_part(ctx, stage.part.code) if stage.part and stage.visit else None,
         quick=scanning.quick(ctx, stage.mode, stage.on),
         log=before_this(ctx, stage.now.done)[: LOG_ROWS if stage.state == "result" else 1],
@@ -265,10 +272,16 @@ def render(stage: Stage, status: int = 200) -> Response:
         rest=_rest(ctx, stage),
         moves=_moves(ctx, stage),
         my_code=my_code(),
-        today=from_us(ctx.now_us).astimezone().date(),
+        today=ctx.today,
         damaged_card=DAMAGED_CARD,
         offline_rules=rules_json,
     )
+
+
+def _awaited(ctx: Context, stage: Stage) -> list[purchasing.Awaited]:
+    """The orders that wait for the part that is received."""
+    receives = stage.part is not None and stage.act == "receive"
+    return purchasing.awaited(ctx, stage.part.code) if receives and stage.part else []
 
 
 def _running(ctx: Context, stage: Stage) -> list[Course]:

@@ -25,11 +25,14 @@ def workshop(shop: Shop) -> None:
     site = shop.make("location", name="Works", kind_of_place="site")
     at = shop.make("location", name="A/01", kind_of_place="bin", parent=site)
     part = shop.part(name="=2+3", part_number="-F", unit="L", cost="1.2345", location=at,
+                     safety_stock="1.5", service_level="97.5",
                      custom={str(own["part"]): "=4x4"})  # fmt: skip
-    bring(importer(shop), "Name,Eol,Category\n'@Drill,60,Tools\n", kind="model")
+    models = "Name,Eol,Category,Replacement cost\n'@Drill,60,Tools,1299\n"
+    bring(importer(shop), models, kind="model")
     shop.asset(name="+Drill", tag="A-7", purchase_cost="1120.50", model="@Drill",
+               down_hour_cost="85",
                custom={str(own["asset"]): "=4x4"})  # fmt: skip
-    listed = "Model,Part,Quantity,Place\n'@Drill,'-F,0.5,Head\n"
+    listed = "Model,Part,Quantity,Place,Meter,Meter life\n'@Drill,'-F,0.5,Head,Hours,250\n"
     assert bring(importer(shop), listed).tally.new == 1
     shop.ok("receive", part=part, location=at, quantity="2.5", unit_cost="4")
 

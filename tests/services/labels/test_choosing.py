@@ -47,7 +47,7 @@ def test_a_place_brings_what_is_asked_of_it(shop: Shop) -> None:
     assert codes(shop, references=[asset], place=site, without=[bin_]) == [asset, site, area]
     with pytest.raises(Invalid, match="inside must be one of"):
         codes(shop, place=site, inside="shoes")
-    with pytest.raises(NotFound, match="not a place"):
+    with pytest.raises(NotFound, match="not a bin or place"):
         codes(shop, place=asset)
 
 

@@ -289,6 +289,17 @@ def test_count_reference_that_fits_nothing_is_refused(program: Program) -> None:
     assert program.get("/counts/%00").status_code == 400
 
 
+def test_feed_names_the_job_that_goods_are_for(program: Program) -> None:
+    bin_, part, asset = program.shop.bin(), program.shop.part(), program.shop.asset()
+    job = program.shop.make("job", asset=asset, title="Service")
+    program.send(
+        op("receive", part=part, location=bin_, quantity=5),
+        op("install", part=part, asset=asset, location=bin_, quantity=1, work=job),
+    )
+    rows = program.get("/movements").json["movements"]
+    assert [row["work"] for row in rows] == [None, job]
+
+
 def test_feed_says_what_a_correction_corrects(program: Program) -> None:
     bin_, part, asset = program.shop.bin(), program.shop.part(), program.shop.asset()
     wrong = op("receive", part=part, location=bin_, quantity=5)

@@ -5,7 +5,15 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from stockscan.store.catalogue.exports import accuracy, assets, goods, happenings, parts, things
+from stockscan.store.catalogue.exports import (
+    accuracy,
+    assets,
+    goods,
+    happenings,
+    parts,
+    things,
+    work,
+)
 from stockscan.store.catalogue.exports.tables import Asked, Table, Tables
 
 __all__ = ["TABLES", "Asked", "Table", "Tables"]
@@ -20,6 +28,7 @@ TABLES: Final[dict[str, Callable[[Connection, Asked], Table]]] = {
     "models": parts.models,
     "model-parts": parts.model_parts,
     "assets": assets.assets,
+    "asset-parts": parts.asset_parts,
     "checked-out": assets.checked_out,
     "meters": assets.meters,
     "barcodes": things.barcodes,
@@ -27,6 +36,10 @@ TABLES: Final[dict[str, Callable[[Connection, Asked], Table]]] = {
     "movements": goods.movements,
     "counts": goods.counts,
     "accuracy": accuracy.accuracy,
+    "plans": work.plans,
+    "plan-parts": work.plan_parts,
+    "jobs": work.jobs,
+    "requisitions": work.requisitions,
     "asset-events": happenings.asset_events,
     "edits": happenings.edits,
 }

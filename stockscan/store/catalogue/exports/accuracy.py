@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 from stockscan.domain.counts.accuracy import Measured
 from stockscan.domain.counts.spans import months
 from stockscan.domain.errors import Invalid
-from stockscan.domain.figures import from_us
+from stockscan.domain.figures import day_of, midnight_us
 from stockscan.domain.tables import Column, Holds
 from stockscan.store.catalogue.exports.tables import Asked, Row, Table
 from stockscan.store.counts import figures
 from stockscan.store.counts.asking import Asked as Question
-from stockscan.store.counts.asking import midnight_us, wanted_of
+from stockscan.store.counts.asking import wanted_of
 from stockscan.store.counts.figures import Group
 from stockscan.store.counts.measured import Wanted
 
@@ -94,7 +94,7 @@ def _by_month(
     first_us = figures.first_us(connection)
     if first_us is None:
         return []
-    first_on = question.from_on or from_us(first_us).astimezone().date()
+    first_on = question.from_on or day_of(first_us)
     cut = months(first_on, question.to_on or today)
     starts_us = [midnight_us(span.first) for span in cut]
     found = figures.by_span(connection, wanted, starts_us) if cut else {}

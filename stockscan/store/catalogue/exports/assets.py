@@ -127,6 +127,8 @@ def _asset_fields(connection: Connection, holder_fields: list[Field]) -> list[Fi
         field("salvage", Asset.salvage_minor, Holds.MINOR),
         field("life_months", Asset.life_months, Holds.WHOLE),
         field("warranty_until", Asset.warranty_until, Holds.DAY),
+        field("replacement_cost", Asset.replacement_minor, Holds.MINOR),
+        field("down_hour_cost", Asset.down_hour_minor, Holds.MINOR),
         field("notes", Asset.notes),
         field("parts_cost", spent.scalar_subquery(), Holds.E4),
         field("created_at_utc", Asset.created_us, Holds.TIME),

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, func
 from sqlalchemy.orm import aliased
 
+from stockscan.domain.maintenance.jobs import job_name
 from stockscan.domain.tables import Holds
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.exports.tables import (
@@ -20,6 +21,7 @@ from stockscan.store.catalogue.exports.tables import (
 from stockscan.store.counts import CountLine, CountSession
 from stockscan.store.locations import Location
 from stockscan.store.lots import Lot, lot_of
+from stockscan.store.maintenance.rows import Job
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.people import Person
 from stockscan.store.stock import Balance, Movement
@@ -59,6 +61,7 @@ def movements(connection: Connection, asked: Asked) -> Table:
         field("value", Movement.value_e4, Holds.E4),
         field("asset", Asset.tag),
         field("asset_name", Asset.name),
+        field("job", Job.number, shown=lambda number: number and job_name(number)),
         field("person", Person.name),
         field("reason", Movement.reason),
         field("note", Movement.note),
@@ -72,6 +75,7 @@ def movements(connection: Connection, asked: Asked) -> Table:
         _keyed(picked(fields), Movement)
         .join(Person, Person.id == Movement.person_id)
         .outerjoin(Asset, Asset.id == Movement.asset_id)
+        .outerjoin(Job, Job.id == Movement.work_id)
         .where(~asked.blind.hides_part(Movement.part_id))
         .order_by(Movement.seq)
     )

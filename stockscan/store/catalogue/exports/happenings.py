@@ -20,6 +20,7 @@ from stockscan.store.catalogue.exports.tables import (
 )
 from stockscan.store.edits import Edit
 from stockscan.store.locations import Location
+from stockscan.store.maintenance.rows import MaintenancePlan
 from stockscan.store.meters import Meter
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
@@ -30,6 +31,7 @@ _THINGS: Final[dict[str, Any]] = {
     "location": Location,
     "model": AssetModel,
     "person": Person,
+    "plan": MaintenancePlan,
 }
 
 
@@ -78,7 +80,10 @@ def asset_events(connection: Connection, asked: Asked) -> Table:
 
 
 def edits(connection: Connection, asked: Asked) -> Table:
-    """Who changed which particulars, from what to what: one row for each."""
+    """Who changed which particulars, from what to what: one row for each.
+
+    What was done to jobs is not among them: it is kept as it stood, to be taken back by.
+    """
     who = aliased(Person)
     fields = [
         field("at_utc", Edit.at_us, Holds.TIME),
@@ -86,13 +91,20 @@ def edits(connection: Connection, asked: Asked) -> Table:
         field("kind", Edit.kind),
         field(
             "thing",
-            func.coalesce(Asset.tag, Part.part_number, Location.name, AssetModel.name, Person.name),
+            func.coalesce(
+                Asset.tag,
+                Part.part_number,
+                Location.name,
+                AssetModel.name,
+                Person.name,
+                MaintenancePlan.name,
+            ),
         ),
         field("code", func.coalesce(Asset.code, Part.code, Location.code, Person.code)),
         field("operation", Edit.operation_id),
         field("changes", Edit.changes),
     ]
-    query = picked(fields).join(who, who.id == Edit.person_id)
+    query = picked(fields).join(who, who.id == Edit.person_id).where(Edit.kind != "job")
     for kind, thing in _THINGS.items():
         query = query.outerjoin(thing, and_(Edit.kind == kind, thing.id == Edit.thing_id))
     if not asked.with_people:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, func
 from sqlalchemy.orm import aliased
 
 from stockscan.domain.tables import Holds
-from stockscan.store.assets import AssetModel, ModelPart
+from stockscan.store.assets import Asset, AssetModel, AssetPart, ModelPart
 from stockscan.store.catalogue.exports.tables import (
     Asked,
     Field,
@@ -43,6 +43,8 @@ def parts(connection: Connection, asked: Asked) -> Table:
         field("lead_time_days", Part.lead_time_days, Holds.WHOLE),
         field("reorder_point", Part.reorder_point_milli, Holds.MILLI),
         field("reorder_quantity", Part.reorder_quantity_milli, Holds.MILLI),
+        field("safety_stock", Part.safety_milli, Holds.MILLI),
+        field("service_level", Part.service_level_bp, Holds.PERCENT),
         field("tracking", Part.tracking),
         field("stocked", Part.stocked, Holds.FLAG),
         field("abc_class", Part.abc_class),
@@ -118,6 +120,8 @@ def models(connection: Connection, asked: Asked) -> Table:
         field("model_number", AssetModel.model_number),
         field("category", AssetModel.category),
         field("life_months", AssetModel.life_months, Holds.WHOLE),
+        field("replacement_cost", AssetModel.replacement_minor, Holds.MINOR),
+        field("down_hour_cost", AssetModel.down_hour_minor, Holds.MINOR),
         field("notes", AssetModel.notes),
         field("created_at_utc", AssetModel.created_us, Holds.TIME),
     ]
@@ -133,11 +137,7 @@ def model_parts(connection: Connection, _asked: Asked) -> Table:
     listed = [
         field("model", AssetModel.name),
         *_part_fields(),
-        field("place", ModelPart.place),
-        field("quantity", ModelPart.quantity_milli, Holds.MILLI),
-        field("unit", Part.unit),
-        field("life_months", ModelPart.life_months, Holds.WHOLE),
-        field("critical", ModelPart.critical, Holds.FLAG),
+        *_line_fields(ModelPart),
     ]
     query = (
         picked(listed)
@@ -146,6 +146,36 @@ def model_parts(connection: Connection, _asked: Asked) -> Table:
         .order_by(ModelPart.model_id, ModelPart.id)
     )
     return table(connection, listed, query)
+
+
+def asset_parts(connection: Connection, asked: Asked) -> Table:
+    """What single assets have on their lists unlike their models; 0 says that it is not on one."""
+    listed = [
+        field("asset", Asset.tag),
+        field("asset_name", Asset.name),
+        field("asset_code", Asset.code),
+        *_part_fields(),
+        *_line_fields(AssetPart),
+    ]
+    query = (
+        picked(listed)
+        .join(Asset, Asset.id == AssetPart.asset_id)
+        .join(Part, Part.id == AssetPart.part_id)
+        .order_by(AssetPart.asset_id, AssetPart.id)
+    )
+    return table(connection, listed, only(query, Asset.code, asked))
+
+
+def _line_fields(line: type[ModelPart] | type[AssetPart]) -> list[Field]:
+    return [
+        field("place", line.place),
+        field("quantity", line.quantity_milli, Holds.MILLI),
+        field("unit", Part.unit),
+        field("life_months", line.life_months, Holds.WHOLE),
+        field("meter", line.meter),
+        field("meter_life", line.life_milli, Holds.MILLI),
+        field("critical", line.critical, Holds.FLAG),
+    ]
 
 
 def _part_fields() -> list[Field]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, and_, func, literal_column, not_, or_, select
 from sqlalchemy import text as sql
 
-from stockscan.domain.codes import Kind, read
+from stockscan.domain.codes import Kind
 from stockscan.domain.errors import Invalid, NotFound
 from stockscan.store.assets import Asset, AssetModel
 from stockscan.store.catalogue.assets import AssetRow, asset_rows, find_model
@@ -22,7 +22,7 @@ from stockscan.store.catalogue.listing.keyset import (
 from stockscan.store.catalogue.locations import below
 from stockscan.store.catalogue.paging import Query
 from stockscan.store.db import on_postgresql
-from stockscan.store.scanning import resolve
+from stockscan.store.scanning import thing_called
 
 # What is due within so many days is due soon.
 SOON_DAYS: Final = 3
@@ -150,11 +150,7 @@ def _model(connection: Connection, reference: str) -> int:
 
 
 def _thing(connection: Connection, kind: Kind, field: str, reference: str) -> int:
-    found = resolve(connection, read(reference), (kind,))
-    if found is None or found.id is None:
-        message = f"There is no {field} {reference[:60]!r}. Type its name or its code."
-        raise NotFound(message, field=field, code="unknown_reference")
-    return found.id
+    return thing_called(connection, reference, kind, field).id
 
 
 def _grade(condition: str) -> int:

@@ -3,9 +3,11 @@
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, cast, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from stockscan.domain.ledger import RANK_COUNT
 from stockscan.store.counts.rows import CompleteBin, CountLine
+from stockscan.store.counts.sessions import DEAD
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.stock import Balance, Movement
 
@@ -62,6 +64,23 @@ def declared_complete_later() -> ColumnElement[bool]:
             CompleteBin.location_id == CountLine.location_id,
             CompleteBin.voided_us.is_(None),
             CompleteBin.effective_us > CountLine.counted_us,
+        )
+        .correlate(CountLine)
+    )
+
+
+def has_other_attempt() -> ColumnElement[bool]:
+    """Whether the record of a line has another attempt, which booking the line would end."""
+    other = aliased(CountLine)
+    return exists(
+        select(other.id)
+        .where(
+            other.session_id == CountLine.session_id,
+            other.part_id == CountLine.part_id,
+            other.location_id == CountLine.location_id,
+            other.lot == CountLine.lot,
+            other.attempt != CountLine.attempt,
+            other.state.not_in(sorted(DEAD)),
         )
         .correlate(CountLine)
     )

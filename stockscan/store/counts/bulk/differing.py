@@ -15,10 +15,15 @@ from stockscan.domain.counts import LineState
 from stockscan.domain.ledger import RANK_COUNT, MovementKind
 from stockscan.domain.valuation import Settled, Worth, settle, value_at_average
 from stockscan.store.counts.anchors import key_bound
-from stockscan.store.counts.bulk.asof import KEY, book, declared_complete_later, same_key
+from stockscan.store.counts.bulk.asof import (
+    KEY,
+    book,
+    declared_complete_later,
+    has_other_attempt,
+    same_key,
+)
 from stockscan.store.counts.bulk.drawing import draw
 from stockscan.store.counts.rows import CountLine, CountQuestion
-from stockscan.store.counts.sessions import DEAD
 from stockscan.store.db import on_postgresql
 from stockscan.store.ledger import Posting
 from stockscan.store.operations import Operation
@@ -91,6 +96,7 @@ def _plain(posting: Posting, count_id: str, *, approve: bool, own: bool) -> Any:
             CountLine.measured_us.is_not(None),
             CountLine.counted_milli - CountLine.variance_milli == book(),
             ~declared_complete_later(),
+            ~has_other_attempt(),
             *(~exists(unusual.correlate(CountLine)) for unusual in _unusual()),
         )
         .order_by(CountLine.id)
@@ -99,17 +105,9 @@ def _plain(posting: Posting, count_id: str, *, approve: bool, own: bool) -> Any:
 
 
 def _unusual() -> tuple[Any, ...]:
-    """Another attempt at the record, an anchor behind the count, a question about it."""
-    other, anchor = aliased(CountLine), aliased(CountLine)
+    """An anchor behind the count, a question about it."""
+    anchor = aliased(CountLine)
     return (
-        select(other.id).where(
-            other.session_id == CountLine.session_id,
-            other.part_id == CountLine.part_id,
-            other.location_id == CountLine.location_id,
-            other.lot == CountLine.lot,
-            other.id != CountLine.id,
-            other.state.not_in(DEAD),
-        ),
         select(anchor.id).where(
             *same_key(anchor),
             anchor.state == LineState.POSTED,

@@ -4,16 +4,14 @@ The result is the same, row by row, as that of `Posting.post`.
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
+    Connection,
     String,
-    Update,
     bindparam,
     cast,
-    exists,
     func,
     insert,
     literal,
@@ -24,10 +22,16 @@ from sqlalchemy.orm import aliased
 
 from stockscan.domain.counts import LineState
 from stockscan.domain.ledger import RANK_COUNT, MovementKind
-from stockscan.store.counts.bulk.asof import KEY, book, cost, declared_complete_later, same_key
+from stockscan.store.counts.bulk.asof import (
+    KEY,
+    book,
+    cost,
+    declared_complete_later,
+    has_other_attempt,
+)
 from stockscan.store.counts.bulk.drawing import draw
 from stockscan.store.counts.rows import CountLine
-from stockscan.store.db import on_postgresql
+from stockscan.store.db import insert_into, on_postgresql
 from stockscan.store.ledger import Posting
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.stock import Balance, Movement
@@ -37,30 +41,36 @@ def post_matching(posting: Posting, count_id: str, most: int) -> int:
     """Book at most `most` MATCHED lines whose variance is still zero, as of their own instants.
 
     Call `locks.hold_ledger` first. Returns how many became anchors; lines whose books changed, and
-    those in bins that were declared complete later, are left for `Posting.post`.
+    those in bins that were declared complete later or counted twice, are left for `Posting.post`.
     """
     connection = posting.session.connection()
-    values = {"count_id": count_id, "now_us": posting.now_us}
-    made = connection.execute(_anchors(), {**values, "most": most}).rowcount
+    of = {"count_id": count_id, "now_us": posting.now_us, "most": most}
+    made = connection.execute(_anchors(), of).scalars().all()
     if not made:
         return 0
-    connection.execute(_worth_rows(), values)
-    connection.execute(_balance_rows(), values)
-    values |= {
+    connection.execute(_worth_rows(connection), {"made": made})
+    connection.execute(_balance_rows(connection), {"made": made})
+    values = {
+        "made": made,
+        "now_us": posting.now_us,
         "person_id": posting.person_id,
         "operation_id": posting.operation_id,
-        "leg": posting.take_legs(made),
+        "leg": posting.take_legs(len(made)),
     }
     if on_postgresql(connection):
-        first_seq, fence = draw(connection, made)
+        first_seq, fence = draw(connection, len(made))
         values |= {"first_seq": first_seq, "fence": fence}
     connection.execute(_adjustments(numbered=on_postgresql(connection)), values)
     posting.session.expire_all()
-    return made
+    return len(made)
+
+
+# By their ids, so that each call looks at its own lines only.
+_MADE: Final = CountLine.id.in_(bindparam("made", expanding=True))
 
 
 @cache
-def _anchors() -> Update:
+def _anchors() -> Any:
     line = aliased(CountLine)
     chosen = (
         select(line.id)
@@ -79,6 +89,7 @@ def _anchors() -> Update:
             CountLine.state == LineState.MATCHED,
             CountLine.counted_milli == book(),
             ~declared_complete_later(),
+            ~has_other_attempt(),
         )
         .values(
             state=LineState.POSTED,
@@ -87,43 +98,24 @@ def _anchors() -> Update:
             variance_milli=0,
             cost_e4=cost(),
         )
+        .returning(CountLine.id)
         .execution_options(synchronize_session=False)
     )
 
 
-def _just_made() -> tuple[ColumnElement[bool], ...]:
-    """The lines that this call made anchors: their adjustments are not written yet."""
-    adjusted = (
-        select(Movement.seq)
-        .where(Movement.count_line_id == CountLine.id, Movement.kind == MovementKind.COUNT_ADJUST)
-        .correlate(CountLine)
-    )
-    return (
-        CountLine.session_id == bindparam("count_id"),
-        CountLine.state == LineState.POSTED,
-        CountLine.posted_us == bindparam("now_us"),
-        ~exists(adjusted),
-    )
-
-
-@cache
-def _worth_rows() -> Any:
+def _worth_rows(connection: Connection) -> Any:
     """A part that is counted before it ever had an average stands at its list cost."""
-    known = exists(select(PartWorth.part_id).where(PartWorth.part_id == Part.id))
-    counted = select(CountLine.part_id).where(*_just_made())
-    missing = select(Part.id, literal(0), literal(0), Part.list_cost_e4).where(
-        Part.id.in_(counted), ~known
+    parts = select(Part.id, literal(0), literal(0), Part.list_cost_e4).where(
+        Part.id.in_(select(CountLine.part_id).where(_MADE))
     )
     columns = ["part_id", "quantity_milli", "value_e4", "average_e4"]
-    return insert(PartWorth).from_select(columns, missing)
+    return insert_into(connection, PartWorth).from_select(columns, parts).on_conflict_do_nothing()
 
 
-@cache
-def _balance_rows() -> Any:
-    known = exists(select(Balance.part_id).where(*same_key(Balance)).correlate(CountLine))
-    key = (CountLine.part_id, CountLine.location_id, CountLine.lot, CountLine.serial)
-    missing = select(*key, literal(0)).where(*_just_made(), ~known).distinct()
-    return insert(Balance).from_select([*KEY, "quantity_milli"], missing)
+def _balance_rows(connection: Connection) -> Any:
+    keys = select(*(getattr(CountLine, name) for name in KEY), literal(0)).where(_MADE)
+    rows = insert_into(connection, Balance).from_select([*KEY, "quantity_milli"], keys)
+    return rows.on_conflict_do_nothing()
 
 
 @cache
@@ -154,5 +146,5 @@ def _adjustments(*, numbered: bool) -> Any:
     if numbered:
         row["seq"] = bindparam("first_seq", type_=BigInteger) + nth
         row["fence"] = cast(bindparam("fence"), BigInteger)
-    rows = select(*row.values()).where(*_just_made()).order_by(CountLine.id)
+    rows = select(*row.values()).where(_MADE).order_by(CountLine.id)
     return insert(Movement).from_select(list(row), rows)
