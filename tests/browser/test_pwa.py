@@ -37,21 +37,18 @@ ALL_KEPT = """async () => {
   }
   return texts.join("\\n");
 }"""
-# Waits until these builds, oldest first, are kept completely: the shell is the last to come.
-KEEPS = """async (builds) => {
-  const shells = async () => {
-    const names = await caches.keys();
-    const kept = names.map(async (name) => (await caches.open(name)).match("/offline"));
-    const complete = await Promise.all(kept);
-    return names.filter((name, index) => complete[index]).map((name) => name.split("-")[1]);
-  };
-  for (let tries = 0; String(await shells()) !== String(builds); tries += 1) {
-    if (tries > 1500) throw new Error(`keeps ${await shells()}`);
+# The builds that are kept, oldest first.
+KEPT_BUILDS = "async () => (await caches.keys()).map((name) => name.split('-')[1])"
+# As the browser does by itself after a page was opened; until the newer worker is in charge.
+UPDATE = """async () => {
+  const registration = await navigator.serviceWorker.ready;
+  await registration.update();
+  const newer = registration.installing ?? registration.waiting ?? registration.active;
+  while (newer.state !== "activated") {
+    if (newer.state === "redundant") throw new Error("the newer build was not kept");
     await new Promise((done) => setTimeout(done, 20));
   }
 }"""
-# As the browser does by itself a second after a page was opened.
-LOOK_FOR_UPDATE = "async () => (await navigator.serviceWorker.ready).update().then(() => true)"
 STATUS_OF = "(path) => fetch(path, {cache: 'no-store'}).then((answer) => answer.status)"
 FAILS = "(asked) => fetch(...asked).then(() => false, () => true)"
 
@@ -208,8 +205,8 @@ def test_an_open_page_keeps_the_files_of_its_build(site: Site, open_phone: OpenP
     worker = f"/static/{first}/js/decode-worker.js"
     for kept in ([first, "the_second"], ["the_second", "_the_third"]):
         put_before(site, renamed(*kept))
-        phone.page.evaluate(LOOK_FOR_UPDATE)
-        phone.page.evaluate(KEEPS, kept)
+        phone.page.evaluate(UPDATE)
+        assert phone.page.evaluate(KEPT_BUILDS) == kept
         assert phone.page.evaluate(STATUS_OF, worker) == (200 if first in kept else 404)
 
 
