@@ -22,6 +22,8 @@ const NO_SERVER = new Set([502, 503, 504]);
 export class OfflineScan extends HTMLElement {
   #life = new AbortController();
   #waits = false;
+  /** @type {Promise<unknown>} what was tapped last, until the stage shows it */
+  #tap = Promise.resolve();
 
   connectedCallback() {
     this.#life = new AbortController();
@@ -54,8 +56,12 @@ export class OfflineScan extends HTMLElement {
     if (person) await drawFromAddress();
   }
 
-  /** Whether scans are taken by the phone just now: no server, or what came before is not sent. */
+  /**
+   * Whether scans are taken by the phone just now: no server, or what came before is not sent.
+   * Waits for what was tapped before, because a scan means what the stage shows after it.
+   */
   async isAway() {
+    await Promise.allSettled([this.#tap]);
     await this.#changed();
     return this.#isAwayNow;
   }
@@ -105,7 +111,7 @@ export class OfflineScan extends HTMLElement {
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = /** @type {SubmitEvent} */ (event);
-    this.#takeForm(form, new FormData(form, submitter));
+    this.#tap = this.#takeForm(form, new FormData(form, submitter));
   }
 
   /** @param {HTMLFormElement} form @param {FormData} said */
@@ -122,12 +128,15 @@ export class OfflineScan extends HTMLElement {
     if (!stage) return;
     /** @type {HTMLElement | null} */
     const button = spot.closest("[data-take-back], [data-raw], [data-act], [data-complete]");
-    if (button && stage.hasAttribute("data-local")) return void this.#tapped(button);
+    if (button && stage.hasAttribute("data-local")) {
+      this.#tap = this.#tapped(button);
+      return;
+    }
     const address = spot.closest("a[href]")?.getAttribute("href") ?? "";
     if (!/^\/scan(\?|$)/.test(address) || !(stage.hasAttribute("data-local") || this.#isAwayNow)) return;
     event.preventDefault();
     history.replaceState(history.state, "", address);
-    drawFromAddress();
+    this.#tap = drawFromAddress();
   }
 
   /** @param {HTMLElement} button */
@@ -153,7 +162,7 @@ export class OfflineScan extends HTMLElement {
     noteReach(false);
     const said = new FormData();
     for (const [name, value] of body) said.append(name, value);
-    this.#takeForm(form, said);
+    this.#tap = this.#takeForm(form, said);
   }
 
   /** All is sent: the server shows the stage from here on. */

@@ -31,6 +31,12 @@ pytestmark = [
 ]
 
 TIMES_5 = next(code for code, card in CARDS.items() if card.times == 5)
+TAP_AND_SCAN = """([mode, text]) => {
+  document.querySelector(`#stage [data-mode=${mode}]`).click();
+  const detail = { text, format: "QRCode", way: "camera", at: performance.now() };
+  const read = new CustomEvent("scan-read", { bubbles: true, detail });
+  document.querySelector("scan-camera").dispatchEvent(read);
+}"""
 UNDO = next(code for code, card in CARDS.items() if card.title == "Undo")
 
 
@@ -151,6 +157,18 @@ def test_what_the_server_just_recorded_is_known(phone: Phone, site: Site) -> Non
     phone.shows("Returned")
     all_is_booked(phone)
     assert [kind for kind, _ in site.handovers(site.things.drill)][-2:] == ["check_out", "check_in"]
+
+
+def test_a_scan_right_behind_a_tap_means_what_was_tapped(phone: Phone, site: Site) -> None:
+    phone.open(f"/scan?mode=check_out&on={site.things.drill}")
+    scan_all(phone.page, site.cast.technician.code)
+    phone.shows("Checked out")
+    knows_it_is_out(phone, site.things.drill)
+    goes_offline(phone)
+    phone.tap("Done")
+    expect(phone.page.locator("#stage")).to_have_attribute("data-state", "idle")
+    phone.page.evaluate(TAP_AND_SCAN, ["return", site.things.drill])
+    phone.shows("Returned")
 
 
 def test_several_are_put_away_and_have_one_undo(phone: Phone, site: Site) -> None:
