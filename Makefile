@@ -28,12 +28,10 @@ dev: setup  ## the same, reloading when a file changes
 	$(BIN)/flask --app app run --debug --host 127.0.0.1 --port $(PORT)
 
 test: setup  ## run every test, on both databases and in a browser (ARGS="-k counts")
-	browser="$$($(BIN)/python -m tools.obtain_browser)" && \
-	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest --numprocesses 3 --dist worksteal $(ARGS)
+	$(BIN)/python -m tools.obtain_browser >&2 && $(BIN)/python -m pytest --numprocesses 3 --dist worksteal $(ARGS)
 
 torture: setup  ## run the long versions of some tests: hundreds of scans offline, thousands of guesses
-	browser="$$($(BIN)/python -m tools.obtain_browser)" && \
-	STOCKSCAN_CHROMIUM="$$browser" $(BIN)/python -m pytest -m torture $(ARGS)
+	$(BIN)/python -m tools.obtain_browser >&2 && $(BIN)/python -m pytest -m torture $(ARGS)
 
 lint: lint-python lint-browser  ## check style, types, floors and templates
 

@@ -157,12 +157,20 @@ def client(app: Flask) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """The path of the browser that the tests drive."""
+    """The path of the browser that the tests drive where they need windows and permissions."""
     from tools.obtain_browser import find_browser
 
     browser = find_browser()
     assert browser is not None, "no browser: `make test` obtains one, or set STOCKSCAN_CHROMIUM"
     return browser
+
+
+@pytest.fixture(scope="session")
+def shell_path(request: pytest.FixtureRequest) -> str:
+    """The path of the browser for all other pages: the headless shell where there is one."""
+    from tools.obtain_browser import find_shell
+
+    return find_shell() or str(request.getfixturevalue("chromium_path"))
 
 
 def pytest_report_header() -> str | None:

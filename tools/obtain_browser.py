@@ -2,6 +2,9 @@
 
 Looked for in this order: STOCKSCAN_CHROMIUM, a Chrome or Chromium of this machine, Playwright's own
 from an earlier run, the system's package, and last a download by Playwright.
+
+The headless shell is the same engine without windows, permissions and warnings, for three quarters
+of the work. It comes with the system's package where that has one; nothing needs it.
 """
 
 import os
@@ -15,6 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from tools.system_packages import apt_install, root_prefix
 
+SHELL = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC_APPLICATIONS = (
     "Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -36,10 +40,17 @@ def find_browser() -> str | None:
     return chosen or next(filter(_starts, _candidates()), None)
 
 
+def find_shell() -> str | None:
+    """The headless shell of this machine, unless STOCKSCAN_CHROMIUM says what to use."""
+    shell = None if "STOCKSCAN_CHROMIUM" in os.environ else shutil.which(SHELL)
+    return shell if shell and _starts(shell) else None
+
+
 def install_browser() -> str | None:
     """Install a browser, the system's own first since its updates come with the system."""
     # Looked at again, since on some systems that package only points to another shop.
     if apt_install("chromium") and (browser := find_browser()):
+        apt_install(SHELL)
         return browser
     download = [sys.executable, "-m", "playwright", "install", "chromium"]
     if root_prefix() is not None:

@@ -34,6 +34,8 @@ NO_ADDRESS_BAR = "--disable-features=" + ",".join(
 )
 USUAL = ("--no-sandbox", NO_ADDRESS_BAR)
 
+Launch = Callable[..., Browser]
+
 
 class OpenPhone(Protocol):
     """Opens a phone: signed in as `player`, before its camera the scenes (none: no camera).
@@ -69,25 +71,34 @@ def site(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> I
 
 
 @pytest.fixture(scope="session")
-def playwright(chromium_path: str) -> Iterator[Playwright]:
-    """The driver of the browsers; the path is found first, since finding it may use a driver."""
+def playwright(chromium_path: str, shell_path: str) -> Iterator[Playwright]:
+    """The driver of the browsers; they are found first, since finding them may use a driver."""
     with sync_playwright() as playwright:
         yield playwright
 
 
 @pytest.fixture(scope="session")
-def launch(playwright: Playwright, chromium_path: str) -> Callable[..., Browser]:
-    """Starts a Chromium with more arguments."""
+def launch(playwright: Playwright, shell_path: str) -> Launch:
+    """Starts a browser with more arguments."""
+    return _launcher(playwright, shell_path)
 
+
+@pytest.fixture(scope="session")
+def launch_windows(playwright: Playwright, chromium_path: str) -> Launch:
+    """Starts one that also asks people for permission, which the headless shell never does."""
+    return _launcher(playwright, chromium_path)
+
+
+def _launcher(playwright: Playwright, path: str) -> Launch:
     def launch(*arguments: str) -> Browser:
         usual = [*USUAL, "--autoplay-policy=no-user-gesture-required"]
-        return playwright.chromium.launch(executable_path=chromium_path, args=[*usual, *arguments])
+        return playwright.chromium.launch(executable_path=path, args=[*usual, *arguments])
 
     return launch
 
 
 @pytest.fixture(scope="session")
-def no_camera(launch: Callable[..., Browser]) -> Iterator[Browser]:
+def no_camera(launch: Launch) -> Iterator[Browser]:
     """The one browser of all phones that have no camera."""
     browser = launch()
     yield browser
@@ -96,7 +107,7 @@ def no_camera(launch: Callable[..., Browser]) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_phone(
-    site: Site, no_camera: Browser, launch: Callable[..., Browser], tmp_path: Path
+    site: Site, no_camera: Browser, launch: Launch, tmp_path: Path
 ) -> Iterator[OpenPhone]:
     """Phones of this test. It fails if a browser complained: errors, exceptions, the policy."""
     phones: list[Phone] = []

@@ -5,12 +5,13 @@ a test needs these it adds them to the browser's own objects, before our scripts
 """
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 
+from tests.browser.conftest import Launch
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 
@@ -106,13 +107,13 @@ class OpenFinder(Protocol):
 
 
 @pytest.fixture(scope="module")
-def started(launch: Callable[..., Browser]) -> Iterator[Callable[..., Browser]]:
+def started(launch_windows: Launch) -> Iterator[Launch]:
     """One browser for all finders with these cameras."""
     browsers: dict[tuple[str, ...], Browser] = {}
 
     def started(*arguments: str) -> Browser:
         if arguments not in browsers:
-            browsers[arguments] = launch(*arguments)
+            browsers[arguments] = launch_windows(*arguments)
         return browsers[arguments]
 
     yield started
@@ -121,7 +122,7 @@ def started(launch: Callable[..., Browser]) -> Iterator[Callable[..., Browser]]:
 
 
 @pytest.fixture
-def open_finder(site: Site, started: Callable[..., Browser]) -> Iterator[OpenFinder]:
+def open_finder(site: Site, started: Launch) -> Iterator[OpenFinder]:
     """Finders of this test; it fails if a browser complained."""
     phones: list[Phone] = []
 
@@ -320,7 +321,7 @@ def test_a_plugged_in_camera_starts_by_itself(open_finder: OpenFinder) -> None:
     is_live(phone)
 
 
-def test_a_browser_that_cannot_decode_says_so(site: Site, started: Callable[..., Browser]) -> None:
+def test_a_browser_that_cannot_decode_says_so(site: Site, started: Launch) -> None:
     context = started(TWO_CAMERAS).new_context(
         viewport=PHONE_SIZE, permissions=["camera"], service_workers="block"
     )
