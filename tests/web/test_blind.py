@@ -180,8 +180,7 @@ def everywhere(app: Flask, planted: Planted) -> list[str]:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_counts_nothing_reads_the_books(app: Flask, cast: Cast, planted: Planted) -> None:
     """The walk finds what is planted where it is to be read: else it would prove nothing."""
-    found = telling(app, cast.supervisor, planted)
-    assert set(found) >= {
+    told = {
         "/", "/parts", "/parts?show=low", f"/parts/{planted.part}", f"/locations/{planted.bin}",
         f"/assets/{planted.asset}", f"/scan?on={planted.part}", "/export/stock.csv",
         "/export/stock.xlsx", "/export/movements.csv", "/export/parts.csv", "/export/counts.csv",
@@ -192,6 +191,8 @@ def test_who_counts_nothing_reads_the_books(app: Flask, cast: Cast, planted: Pla
         f"/scan?on={planted.bin}&part={planted.part}&act=issue&mode=issue",
         "/jobs/1", "/jobs/1/kit", "/reports/carrying", "/reports/turnover",
     }  # fmt: skip
+    assert told <= set(everywhere(app, planted))
+    assert set(telling(app, cast.supervisor, planted, *told)) == told
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -246,7 +247,10 @@ def test_who_counts_blind_reads_them_nowhere_whatever_they_do(
     assert [one for one in said if BOOKED.search(one)] == []
     shown = text_of(client, f"/scan?done={install['id']}&on={planted.asset}")
     assert "hidden while you count it" in shown
-    assert telling(app, cast.storekeeper, planted, twice=database_url.startswith("sqlite")) == {}
+    asked, whole = everywhere(app, planted), database_url.startswith("sqlite")
+    if not whole:  # how pages and files are made is the same on each database, what is read is not
+        asked = [address for address in asked if not address.endswith((".xlsx", ".json", ".zip"))]
+    assert telling(app, cast.storekeeper, planted, *asked, twice=whole) == {}
 
 
 def test_no_list_can_be_asked_how_much_there_is(app: Flask, cast: Cast, planted: Planted) -> None:
