@@ -36,7 +36,10 @@ export function startSending() {
   for (const event of ["outbox-changed", "visibilitychange"]) {
     document.addEventListener(event, () => document.visibilityState === "visible" && send());
   }
-  addEventListener("online", () => send());
+  addEventListener("online", () => {
+    fails = 0; // each scan without a network was a try: they say nothing of the one that is back
+    send();
+  });
   addEventListener("pageshow", () => send());
   send();
 }
