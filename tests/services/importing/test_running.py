@@ -21,6 +21,7 @@ from tests.services.importing.steps import bring, check, counts, importer, now_u
 from tests.shop import Shop
 
 ROWS = 2_300
+# A process that comes to rest in the middle of its second chunk.
 RUN = """
 import sys, time, uuid
 from stockscan.services.importing import running
@@ -28,10 +29,12 @@ from stockscan.services.importing.console import acting
 from stockscan.services.work import Context
 from stockscan.web import create_app
 
+first = [str(uuid.uuid4())]
 app = create_app({"DATABASE_URL": sys.argv[1], "DATA_DIR": sys.argv[2], "TESTING": True})
 with app.app_context():
     now_us = lambda: time.time_ns() // 1000
-    running.run(Context(acting("ada"), now_us(), lambda: str(uuid.uuid4())), sys.argv[3], now_us)
+    new_id = lambda: first.pop() if first else time.sleep(600)
+    running.run(Context(acting("ada"), now_us(), new_id), sys.argv[3], now_us)
 """
 
 

@@ -22,7 +22,7 @@ from tests.shop import Shop
 SETUP = LabelSetup("https://stock.example.com", Path("no-folder-of-the-company"))
 COPIES = 400
 
-# What a thread of the server's worker does, as a process of its own.
+# What a thread of the server's worker does, as a process of its own that rests in the middle.
 WORKER = """
 import sys, time
 from pathlib import Path
@@ -31,11 +31,12 @@ from stockscan.services.labels import LabelSetup, running
 from stockscan.services.work import Context
 from stockscan.web import create_app
 
-now_us = int(sys.argv[2])
+now_us, beats = int(sys.argv[2]), [0] * int(sys.argv[3])
+clock = lambda: now_us + beats.pop() if beats else time.sleep(600)
 with create_app().app_context():
     ctx = Context(people.console_actor(), now_us, str)
     setup = LabelSetup("https://stock.example.com", Path("no-folder-of-the-company"))
-    running.work(ctx, setup, int(sys.argv[1]), lambda: now_us)
+    running.work(ctx, setup, int(sys.argv[1]), clock)
 """
 
 
@@ -45,8 +46,9 @@ def test_a_killed_print_is_continued(shop: Shop, database_url: str, tmp_path: Pa
     paper = Paper("zebra-2x1", "standard", copies=COPIES)
     number = labels.order_print(ctx, SETUP, Wanted(codes), paper, "pdf", str(uuid4())).print.number
     settings = {"STOCKSCAN_DATABASE_URL": database_url, "STOCKSCAN_DATA_DIR": str(tmp_path)}
+    beats = 1 + COPIES // running.STEP
     worker = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(number), str(shop.now_us)],
+        [sys.executable, "-c", WORKER, str(number), str(shop.now_us), str(beats)],
         env={**os.environ, **settings},
     )
     while worker.poll() is None and print_of(ctx, number).done < COPIES:
