@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from tests.labelling import judges
 from tests.postgres import Server, running_server
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
 for name in [name for name in os.environ if name.startswith("STOCKSCAN_")]:
     if name != "STOCKSCAN_CHROMIUM":
         del os.environ[name]
+
+# Found values are judged, not how long a loaded machine takes for them.
+settings.register_profile("stockscan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stockscan")
 
 TEMPLATE = "template_migrated"
 collect_ignore_glob = [] if judges.are_here() else ["*_judged.py"]
