@@ -98,7 +98,7 @@ def is_ready(port: int) -> bool:
     try:
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200
-    except ConnectionError:
+    except OSError:  # nobody is there yet, or takes too long
         return False
     finally:
         connection.close()

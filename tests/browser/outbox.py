@@ -38,6 +38,13 @@ _SCANS = """(texts) => {
   }
 }"""
 
+HEAR_OF_IT = """() => {
+  window.isOut = new Promise((done) => {
+    if (navigator.onLine) addEventListener("offline", () => done(), { once: true });
+    else done();
+  });
+}"""
+
 
 def entries(page: Page) -> list[dict[str, Any]]:
     """Everything in the phone's outbox, in the order of capture."""
@@ -85,9 +92,14 @@ def knows_it_is_out(phone: Phone, asset: str) -> None:
 
 
 def goes_offline(phone: Phone) -> None:
-    """From now on no server answers, and the browser's complaints of that are part of the test."""
+    """From now on no server answers, and the browser's complaints of that are part of the test.
+
+    The page knows when this returns: a link that is tapped before would lead to a dead page.
+    """
     phone.loses_network = True
+    phone.page.evaluate(HEAR_OF_IT)
     phone.page.context.set_offline(True)
+    phone.page.evaluate("window.isOut")
 
 
 def comes_back(phone: Phone) -> None:

@@ -31,10 +31,34 @@ for (const kind of ["pointerdown", "keydown"])
 
 # A loaded machine can stall between two keys for longer than the pause that ends a scan.
 WAIT_FOR_KEYS = """() => {
+  if (window.pauseNow) return;
   const wait = window.setTimeout;
-  window.waitsForKeys ??= window.setTimeout = (done, ms, ...given) =>
-    wait(done, window.event instanceof KeyboardEvent && ms === 400 ? 8000 : ms, ...given);
+  let paused = () => {};
+  window.pauseNow = () => paused();
+  window.setTimeout = (done, ms, ...given) => {
+    const isPause = window.event instanceof KeyboardEvent && ms === 400;
+    if (isPause) paused = done;
+    return wait(done, isPause ? 8000 : ms, ...given);
+  };
 }"""
+# With it the two seconds rest for which the page says that something was scanned already: a loaded
+# machine may take longer to look.
+STOP_THE_CLOCK = """(later_ms) => {
+  const now_ms = Date.now() + later_ms;
+  Date.now = () => now_ms;
+  window.moveOn?.();
+  const wait = window.setTimeout;
+  const held = [];
+  window.moveOn = () => held.splice(0).forEach((done) => done());
+  window.setTimeout = (done, ms, ...given) => {
+    if (ms !== 2000) return wait(done, ms, ...given);
+    held.push(done);
+    return 0;
+  };
+  return now_ms;
+}"""
+
+expect.set_options(timeout=WAIT_MS)
 
 
 @dataclass
@@ -48,7 +72,6 @@ class Phone:
     loses_network: bool = False  # then requests without an answer are no trouble
 
     def __post_init__(self) -> None:
-        expect.set_options(timeout=WAIT_MS)
         self.page.set_default_timeout(WAIT_MS)
         self.page.set_default_navigation_timeout(OPEN_MS)
         self.page.add_init_script(WATCH)
@@ -62,6 +85,11 @@ class Phone:
     def open(self, path: str = "/scan") -> None:
         """Open a page of the site; its scripts have run when this returns."""
         self.page.goto(self.site.url + path)
+
+    def keeps_app(self) -> None:
+        """Wait until this phone has kept the app, which are all of its files."""
+        html = self.page.locator("html")
+        expect(html).to_have_attribute("data-worker", "ready", timeout=OPEN_MS)
 
     def scan_by_wedge(self, text: str) -> None:
         """What a keyboard scanner sends: a burst of keys, then Enter.
@@ -82,16 +110,23 @@ class Phone:
         keys.detach()
 
     def wait_for_keys(self) -> None:
-        """From now on a scan on this page ends by its last key, not by a pause."""
+        """From now on a scan on this page ends by its last key, or by `pause_after_keys`."""
+        self.page.wait_for_load_state()  # a tap may have opened it: by then its scripts have run
         self.page.evaluate(WAIT_FOR_KEYS)
 
+    def pause_after_keys(self) -> None:
+        """The pause in which no key comes is over."""
+        self.page.evaluate("window.pauseNow()")
+
     def stop_the_clock(self, later_ms: int = 0) -> None:
-        """Keep the page's time of day as it is, or later, however busy the machine; timers run."""
+        """Keep the time of day as it is, or later, here and on later pages; timers run.
+
+        But for one: "Already scanned" stands until the clock is moved on.
+        """
+        self.page.wait_for_load_state()
         # Not Playwright's clock: it would also replace the times that the keys carry.
-        self.page.evaluate(
-            "(later_ms) => { const now_ms = Date.now() + later_ms; Date.now = () => now_ms; }",
-            later_ms,
-        )
+        now_ms = self.page.evaluate(STOP_THE_CLOCK, later_ms)
+        self.page.add_init_script(f"Date.now = () => {now_ms};")
 
     def scan_by_typing(self, text: str) -> None:
         """Open the field by its button where scripts run, type the code and go."""
@@ -116,7 +151,8 @@ class Phone:
         return field
 
     def tap(self, name: str | re.Pattern[str]) -> None:
-        """Tap the button or link of that name, once nothing covers it any more."""
+        """Tap the button or link of that name, once scripts have run and nothing covers it."""
+        self.page.wait_for_load_state()
         button, link = (self.page.get_by_role(role, name=name) for role in ("button", "link"))
         button.or_(link).first.click()
 

@@ -163,7 +163,7 @@ def test_screens_without_a_server(site: Site, open_phone: OpenPhone) -> None:
 def test_what_waits_and_what_was_not_taken(site: Site, open_phone: OpenPhone) -> None:
     phone = open_phone(site.cast.storekeeper, keeps_app=True)
     phone.open()
-    phone.page.wait_for_selector("html[data-worker=ready]")
+    phone.keeps_app()
     knows_the_catalogue(phone)
     goes_offline(phone)
     scan_all(phone.page, site.things.forklift, site.things.filter)

@@ -19,7 +19,7 @@ from tests.browser.outbox import (
     states,
     wait_until,
 )
-from tests.browser.phone import Phone
+from tests.browser.phone import OPEN_MS, Phone
 from tests.browser.site import IN_THE_BIN, Site
 from tests.cast import Player
 
@@ -46,7 +46,7 @@ def ready(open_phone: OpenPhone, site: Site, player: Player) -> Phone:
     phone = open_phone(player, keeps_app=True)
     phone.loses_network = True
     phone.open()
-    phone.page.wait_for_selector("html[data-worker=ready]")
+    phone.keeps_app()
     knows_the_catalogue(phone)
     goes_offline(phone)
     return phone
@@ -64,7 +64,7 @@ def test_two_phones_come_back_in_either_order(
     order = [dana, marco] if first == "dana" else [marco, dana]
     for phone in order:
         comes_back(phone)
-        phone.page.wait_for_selector("#stage:not([data-local])")
+        phone.page.wait_for_selector("#stage:not([data-local])", timeout=OPEN_MS)
 
     assert site.on_hand(things.filter) == IN_THE_BIN - 3
     # The drill has one holder. Whoever came second reads so, and where that is decided.

@@ -213,7 +213,7 @@ def test_somebody_else_can_drop_nothing(site: Site, open_phone: OpenPhone) -> No
     phone = open_phone(site.cast.technician, keeps_app=True)
     phone.loses_network = True
     phone.open()
-    phone.page.wait_for_selector("html[data-worker=ready]")
+    phone.keeps_app()
     knows_the_catalogue(phone)
     goes_offline(phone)
     scan_all(phone.page, site.things.forklift, site.things.filter)

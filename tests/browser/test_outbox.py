@@ -43,7 +43,7 @@ def test_nothing_is_lost_or_doubled(
 ) -> None:
     phone = open_phone(site.cast.technician, keeps_app=True)
     install_here(phone, site)
-    phone.page.wait_for_selector("html[data-worker=ready]")
+    phone.keeps_app()
     goes_offline(phone)
     for _ in range(reloads):
         queue_installs(phone, site, scans // reloads)
@@ -106,9 +106,11 @@ def test_a_restored_backup_gets_what_it_lost(
     comes_back(phone)
     wait_until(lambda: states(phone.page)["taken"] == 7, "all are taken")
     kept = [entry["id"] for entry in entries(phone.page)]
+    goes_offline(phone)  # what it still asks may not meet the older one before we look
     dispose(site.app)
     copy_database(backup, tmp_path / DATABASE)  # in place: the epoch stays, the canary is gone
     assert installs(site) == []
+    comes_back(phone)
     phone.page.reload()
     wait_until(lambda: installs(site) == kept, "the phone has offered them again")
     all_are_booked(site, kept)
@@ -127,10 +129,17 @@ def test_a_server_that_is_killed_in_between_gets_the_rest_later(
         install_here(phone, there)
         goes_offline(phone)
         queue_installs(phone, there, 25)
-        comes_back(phone)
-        wait_until(lambda: len(installs(there)) > 0, "the first ones are booked")
-        served.kill()
-        assert len(installs(there)) < 25
+
+        def kill_after_ten(route: Route) -> None:
+            sent = route.request.post_data_json
+            route.fetch(post_data={**sent, "operations": sent["operations"][:10]})
+            served.kill()
+            route.abort()
+
+        phone.page.route("**/api/v1/operations", kill_after_ten, times=1)
+        with phone.page.expect_event("requestfailed", lambda one: one.url.endswith("/operations")):
+            comes_back(phone)
+        assert len(installs(there)) == 10
         served.start()
         wait_until(lambda: states(phone.page)["taken"] == 25, "all are taken")
         all_are_booked(there, [entry["id"] for entry in entries(phone.page)])

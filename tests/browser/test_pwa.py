@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.browser.conftest import USUAL, OpenPhone
+from tests.browser.outbox import knows_the_catalogue
 from tests.browser.phone import Phone
 from tests.browser.site import Site, running_site
 
@@ -65,16 +66,11 @@ def put_before(site: Site, middleware: Middleware) -> None:
     site.app.wsgi_app = through  # type: ignore[method-assign]
 
 
-def is_kept(phone: Phone) -> None:
-    """Wait until the phone has kept the app."""
-    expect(phone.page.locator("html")).to_have_attribute("data-worker", "ready")
-
-
 def shows_shell(phone: Phone, address: str) -> None:
     """The page without network is there, with its style and scripts, and the address has stayed."""
     expect(phone.page.locator(SHELL)).to_be_attached()
     assert phone.page.url == phone.site.url + address
-    is_kept(phone)
+    phone.keeps_app()
     styled = "[...document.styleSheets].length && getComputedStyle(document.body).fontFamily"
     assert "Hyperlegible" in phone.page.evaluate(styled)
 
@@ -104,13 +100,15 @@ def test_without_network_the_shell_opens_under_the_same_address(
 ) -> None:
     phone = open_phone(site.cast.technician, keeps_app=True)
     phone.open("/")
-    is_kept(phone)
+    phone.keeps_app()
+    knows_the_catalogue(phone)
     address = f"/scan?mode=install&on={site.things.forklift}"
     phone.loses_network = True
     phone.page.context.set_offline(True)
     phone.open(address)
     shows_shell(phone, address)
     phone.page.context.set_offline(False)
+    expect(phone.page.locator(SERVED)).to_be_attached()  # it goes on to it by itself
     phone.page.reload()
     expect(phone.page.locator(SERVED)).to_be_attached()
 
@@ -123,7 +121,7 @@ def test_when_the_server_is_gone_only_the_shell_is_answered(
         site.let_in(site.cast.technician, context)
         phone = Phone(context.new_page(), site)
         phone.open("/scan")
-        is_kept(phone)
+        phone.keeps_app()
     assert phone.troubles == []
     phone.loses_network = True
     for asked in (
@@ -145,7 +143,7 @@ def test_when_the_server_is_gone_only_the_shell_is_answered(
 def test_a_proxy_that_finds_no_server_counts_as_none(site: Site, open_phone: OpenPhone) -> None:
     phone = open_phone(site.cast.technician, keeps_app=True)
     phone.open("/")
-    is_kept(phone)
+    phone.keeps_app()
     phone.expects(502)
     put_before(site, bad_gateway)
     phone.open("/scan?mode=count")
@@ -157,7 +155,7 @@ def test_a_slow_page_is_waited_for_while_the_server_lives(
 ) -> None:
     phone = open_phone(site.cast.technician, keeps_app=True)
     phone.open("/")
-    is_kept(phone)
+    phone.keeps_app()
     asked = threading.Event()
 
     def slow(
@@ -179,7 +177,7 @@ def test_a_network_that_swallows_everything_counts_as_none(
 ) -> None:
     phone = open_phone(site.cast.technician, keeps_app=True)
     phone.open("/")
-    is_kept(phone)
+    phone.keeps_app()
     over = threading.Event()
 
     def swallow(
@@ -200,7 +198,7 @@ def test_an_open_page_keeps_the_files_of_its_build(site: Site, open_phone: OpenP
     phone = open_phone(site.cast.technician, keeps_app=True)
     phone.expects(404)
     phone.open("/scan")
-    is_kept(phone)
+    phone.keeps_app()
     first = site.app.extensions["stockscan.asset"]("").split("/")[2]
     worker = f"/static/{first}/js/decode-worker.js"
     for kept in ([first, "the_second"], ["the_second", "_the_third"]):
@@ -240,9 +238,9 @@ def test_the_worker_downloads_nothing_twice(site: Site, open_phone: OpenPhone) -
     put_before(site, count)
     phone = open_phone(site.cast.technician, keeps_app=True)
     phone.open("/scan")
-    is_kept(phone)
+    phone.keeps_app()
     phone.open("/scan")
-    is_kept(phone)
+    phone.keeps_app()
     files = {path: times for path, times in served.items() if path.startswith("/static/")}
     assert any(path.endswith(".wasm") for path in files)
     assert {path for path, times in files.items() if times > 1} == set()
@@ -253,7 +251,7 @@ def test_nothing_kept_is_personal(site: Site, open_phone: OpenPhone) -> None:
     me = site.cast.technician
     for path in ("/", "/scan", f"/people/{me.code}", f"/assets/{site.things.forklift}"):
         phone.open(path)
-        is_kept(phone)
+        phone.keeps_app()
     phone.expects(401)  # the page asks who is signed in, to send what waits
     phone.page.locator("form[action='/sign-out'] button").first.dispatch_event("click")
     expect(phone.page).to_have_title("Sign in · StockScan")

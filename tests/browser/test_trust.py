@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import HTTPServer, SimpleHTTPRequestHandler
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from tests.browser.outbox import (
     states,
     wait_until,
 )
-from tests.browser.phone import Phone
+from tests.browser.phone import OPEN_MS, Phone
 from tests.browser.site import DATABASE, Furnished, Site
 from tests.browser.trust_store import trust
 from tests.cast import DEVICE, context
@@ -188,7 +188,8 @@ def test_https_that_is_trusted(open_browser: OpenBrowser, doors: Doors) -> None:
     page.get_by_role("link", name="Go on with https").click()
     page.wait_for_url(f"{doors.https}/**")
     page.goto(f"{doors.https}/trust")
-    expect(page.get_by_role("heading", name="This phone trusts StockScan")).to_be_visible()
+    trusted = page.get_by_role("heading", name="This phone trusts StockScan")
+    expect(trusted).to_be_visible(timeout=OPEN_MS)  # it keeps the app first
     assert page.evaluate(PROBE) == {
         "secure": True, "camera": "ok", "worker": "ok", "store": "ok"
     }  # fmt: skip
@@ -215,7 +216,7 @@ def posing(certificate: Path) -> Iterator[int]:
     """A web server with that certificate; its port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    with HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False
         )

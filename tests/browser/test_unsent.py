@@ -57,5 +57,6 @@ def test_picks_without_a_network_outlive_their_tab(site: Site, open_phone: OpenP
     later.get_by_role("link", name="2 scans").click()
     expect(later.locator("#stage")).to_contain_text("Picked 1")
     assert picks(site) == 1
+    expect(later.locator("waiting-sign")).to_be_hidden()  # the page has let go of them
     later.goto(f"{site.url}/waiting")
     expect(later.locator("waiting-list")).to_contain_text("Nothing waits")

@@ -42,7 +42,7 @@ SCANNER = SCANNERS[1]
 
 
 def press(phone: Phone, text: str, rhythm: Rhythm, *ends: str) -> None:
-    """Type as somebody or something with this rhythm does.
+    """Type as somebody or something with this rhythm does; without an end a pause follows.
 
     Each key carries its own time, so a busy machine does not change the rhythm.
     """
@@ -52,8 +52,7 @@ def press(phone: Phone, text: str, rhythm: Rhythm, *ends: str) -> None:
         moments.append((down_ms, "keyDown", sign))
         moments.append((down_ms + rhythm.held_ms, "keyUp", sign))
     moments.sort(key=lambda moment: moment[0])
-    if ends:
-        phone.wait_for_keys()
+    phone.wait_for_keys()
     start_s = time.time() - moments[-1][0] / 1000
     keys = phone.page.context.new_cdp_session(phone.page)
     for moment_ms, kind, sign in moments:
@@ -62,6 +61,8 @@ def press(phone: Phone, text: str, rhythm: Rhythm, *ends: str) -> None:
             {"type": kind, "timestamp": start_s + moment_ms / 1000, **key_of(sign, kind)},
         )
     keys.detach()
+    if not ends:
+        phone.pause_after_keys()
 
 
 def key_of(sign: str, kind: str) -> dict[str, object]:
@@ -132,12 +133,13 @@ def test_a_person_types_a_quantity(phone: Phone, site: Site, rhythm: Rhythm) -> 
 def test_a_person_types_without_a_field(phone: Phone, rhythm: Rhythm) -> None:
     phone.open()
     press(phone, "7K3QX9A", rhythm, "Enter")
-    phone.page.wait_for_timeout(PAUSE_MS)
+    phone.pause_after_keys()
     assert heard(phone) == []
 
 
 def test_a_key_held_down_is_no_scanner(phone: Phone) -> None:
     phone.open()
+    phone.wait_for_keys()
     keys = phone.page.context.new_cdp_session(phone.page)
     now_s = time.time()
     for index in range(8):
@@ -146,7 +148,7 @@ def test_a_key_held_down_is_no_scanner(phone: Phone) -> None:
             "Input.dispatchKeyEvent",
             {"type": "keyDown", **key, "timestamp": now_s + index * 0.03},
         )
-    phone.page.wait_for_timeout(PAUSE_MS)
+    phone.pause_after_keys()
     assert heard(phone) == []
 
 
@@ -247,8 +249,8 @@ def test_the_same_within_two_seconds_counts_once(phone: Phone, site: Site) -> No
     press(phone, code, SCANNER, "Enter")
     expect(phone.page.locator("#toast")).to_contain_text("Already scanned")
     assert heard(phone) == [code]
-    expect(phone.page.locator("#toast")).not_to_contain_text("Already scanned")
     phone.stop_the_clock(later_ms=REPEAT_MS)
+    expect(phone.page.locator("#toast")).not_to_contain_text("Already scanned")
     press(phone, code, SCANNER, "Enter")
     assert heard(phone) == [code, code]
 
@@ -262,7 +264,8 @@ def test_an_answer_does_not_wipe_that_it_was_scanned_already(phone: Phone, site:
         held.append(route)
 
     phone.page.route("**/scans", hold)
-    press(phone, site.things.drill, SCANNER, "Enter")
+    with phone.page.expect_request("**/scans"):
+        press(phone, site.things.drill, SCANNER, "Enter")
     press(phone, site.things.drill, SCANNER, "Enter")
     expect(phone.page.locator("#toast")).to_contain_text("Already scanned")
     held[0].continue_()
@@ -281,6 +284,7 @@ def test_the_same_after_a_tap_is_meant(phone: Phone, site: Site) -> None:
 
 def test_the_same_counts_once_on_the_page_it_opened(phone: Phone, site: Site) -> None:
     phone.open(f"/assets/{site.things.forklift}")
+    phone.stop_the_clock()
     press(phone, site.things.filter, SCANNER, "Enter")
     phone.page.wait_for_url("**/scan?**")
     press(phone, site.things.filter, SCANNER, "Enter")
