@@ -188,7 +188,7 @@ def answers(address: str) -> bool:
     try:
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200
-    except ConnectionError:
+    except OSError:  # nobody is there yet, or takes too long
         return False
     finally:
         connection.close()

@@ -23,10 +23,10 @@ def count(shop: Shop) -> str:
     """A blind count of two bins, opened an hour ago; 7331 lie in each by the books."""
     shop.now_us = time.time_ns() // 1000 - 3600 * 1_000_000
     bins = [shop.bin(name) for name in ("A-1", "A-2")]
-    for at, number in zip(bins, ("P-1", "P-2"), strict=True):
+    for bin_, number in zip(bins, ("P-1", "P-2"), strict=True):
         part = shop.part(part_number=number, name=f"Filter {number}")
-        shop.ok("receive", part=part, location=at, quantity=7331)
-    ids = tuple(shop.key(part, at).location_id for at in bins)
+        shop.ok("receive", part=part, location=bin_, quantity=7331)
+    ids = tuple(shop.key(part, bin_).location_id for bin_ in bins)
     wanted = counts.Plan("Small parts", Scope(locations=ids))
     shop.now_us -= 60 * 1_000_000
     return counts.open_count(shop.context(), new_id(), wanted).id
@@ -45,8 +45,7 @@ def test_sheets_name_the_bins_and_hide_the_books(app: Flask, shop: Shop, count: 
 def test_typed_page_by_page_without_javascript(app: Flask, shop: Shop, count: str) -> None:
     client = browser(app, shop.cast.storekeeper)
     first, second = lines_of(client, count)
-    when = {"t-" + bins_of(client, count)[0]: clock(10)}
-    answer = send(client, count, {first: "7331"}, when)
+    answer = send(client, count, {first: "7331"}, at(bins_of(client, count)[0], 10))
     assert answer.headers["Location"].startswith(f"/counts/{count}/typing")
     words = text_of(client, f"/counts/{count}/typing")
     assert "1 recorded" in words
@@ -58,12 +57,12 @@ def test_what_is_wrong_comes_back_as_it_was_typed(app: Flask, shop: Shop, count:
     client = browser(app, shop.cast.storekeeper)
     first, _ = lines_of(client, count)
     bin_ = bins_of(client, count)[0]
-    for number, moment, words in (
-        ("12", "", "Type the time that stands at this bin."),
-        ("12", clock(300), "The count was opened at"),
-        ("many", clock(10), "must be a number"),
+    for number, when, words in (
+        ("12", {f"t-{bin_}": ""}, "Type the time that stands at this bin."),
+        ("12", at(bin_, 300), "The count was opened at"),
+        ("many", at(bin_, 10), "must be a number"),
     ):
-        page = send(client, count, {first: number}, {f"t-{bin_}": moment}, 422)
+        page = send(client, count, {first: number}, when, 422)
         text = page.get_data(as_text=True)
         assert words in text
         assert f'value="{number}"' in text
@@ -108,7 +107,7 @@ def bins_of(client: FlaskClient, count: str) -> list[str]:
     return re.findall(r'name="t-(\w+)"', page)
 
 
-def clock(minutes_ago: int) -> str:
-    """What the clock on the wall showed; minutes of today, or the test runs at midnight."""
-    now = from_us(time.time_ns() // 1000 - minutes_ago * 60 * 1_000_000).astimezone()
-    return f"{now:%H:%M}"
+def at(bin_: str, minutes_ago: int) -> dict[str, str]:
+    """The fields that say when the bin was counted; that may have been yesterday."""
+    then = from_us(time.time_ns() // 1000 - minutes_ago * 60 * 1_000_000).astimezone()
+    return {"day": f"{then:%Y-%m-%d}", f"t-{bin_}": f"{then:%H:%M}"}
