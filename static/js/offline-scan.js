@@ -171,6 +171,7 @@ export class OfflineScan extends HTMLElement {
     const stage = document.querySelector("#stage[data-local]");
     if (!stage || stage.getAttribute("data-state") === "entry" || isHeldHere()) return;
     if (this.#isShell) return this.#reopen();
+    if (!isReached()) return; // it went again meanwhile: scans would wait for this answer
     document.documentElement.toggleAttribute("data-quiet", true);
     const address = stage.getAttribute("data-address") ?? "/scan";
     htmx.ajax("GET", address, { target: "#stage", swap: "outerHTML" })

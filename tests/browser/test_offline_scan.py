@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from stockscan.domain.cards import CARDS
 from stockscan.services.maintenance import job_pages
@@ -38,6 +38,11 @@ TAP_AND_SCAN = """([mode, text]) => {
   document.querySelector("scan-camera").dispatchEvent(read);
 }"""
 UNDO = next(code for code, card in CARDS.items() if card.title == "Undo")
+
+HEAR_OF_THE_END = """() => {
+  window.isOver = new Promise((done) =>
+    document.addEventListener("outbox-sent", () => setTimeout(done), { once: true }));
+}"""
 
 
 @pytest.fixture
@@ -207,6 +212,30 @@ def test_a_catalogue_that_never_comes_holds_nothing_up(phone: Phone, site: Site)
     phone.shows("Installed")
     comes_back(phone)
     wait_until(lambda: states(phone.page) == {"taken": 1}, "it is taken")
+
+
+def test_a_network_that_goes_while_the_phone_asks_holds_nothing_up(
+    phone: Phone, site: Site
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.page.route("**/api/v1/sheets", hold)
+    with phone.page.expect_request("**/api/v1/sheets"):
+        phone.page.reload()
+    goes_offline(phone)
+    scan_all(phone.page, site.things.forklift, site.things.filter)
+    phone.shows("Installed")
+    phone.page.evaluate(HEAR_OF_THE_END)
+    held[0].abort()
+    phone.page.evaluate("window.isOver")
+    scan_all(phone.page, site.things.hose)
+    phone.shows("Hydraulic hose")
+    expect(phone.page.locator("#toast")).to_be_empty()
+    phone.page.unroute("**/api/v1/sheets")
+    all_is_booked(phone)
 
 
 def test_somebody_else_can_drop_nothing(site: Site, open_phone: OpenPhone) -> None:
