@@ -45,6 +45,23 @@ HEAR_OF_IT = """() => {
   });
 }"""
 
+_MAKE_OLDER = """async (earlier_ms) => {
+  const asked = indexedDB.open("stockscan");
+  const db = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  const writing = db.transaction("outbox", "readwrite");
+  const outbox = writing.objectStore("outbox");
+  outbox.openCursor().onsuccess = ({ target: { result: row } }) => {
+    if (!row) return;
+    const { clock, answered_ms, ...entry } = row.value;
+    const earlier = (ms) => ms && ms - earlier_ms;
+    const older = { ...clock, wall_ms: earlier(clock.wall_ms), page: "an older page" };
+    row.update({ ...entry, clock: older, answered_ms: earlier(answered_ms) });
+    row.continue();
+  };
+  await new Promise((done) => { writing.oncomplete = done; });
+  db.close();
+}"""
+
 
 def entries(page: Page) -> list[dict[str, Any]]:
     """Everything in the phone's outbox, in the order of capture."""
@@ -105,6 +122,11 @@ def goes_offline(phone: Phone) -> None:
 def comes_back(phone: Phone) -> None:
     """The network is there again."""
     phone.page.context.set_offline(False)
+
+
+def make_older(phone: Phone, earlier_ms: int) -> None:
+    """Let everything in the outbox have been captured, and answered, so much earlier."""
+    phone.page.evaluate(_MAKE_OLDER, earlier_ms)
 
 
 def installs(site: Site) -> list[str]:

@@ -20,6 +20,7 @@ from tests.browser.outbox import (
     goes_offline,
     install_here,
     installs,
+    make_older,
     queue_installs,
     scan_all,
     states,
@@ -33,6 +34,7 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
+DAY_MS = 86_400_000
 # In every run a short one; `make torture` runs the long one.
 SIZES = [(20, 2), pytest.param(500, 20, marks=pytest.mark.torture)]
 
@@ -204,11 +206,11 @@ def test_a_week_later_what_waits_is_sent_and_what_was_taken_goes(
     install_here(phone, site)
     goes_offline(phone)
     queue_installs(phone, site, 2)
-    phone.page.evaluate(MAKE_OLDER, 8)
+    make_older(phone, 8 * DAY_MS)
     comes_back(phone)
     wait_until(lambda: states(phone.page) == {"taken": 2}, "they are taken after eight days")
     assert len(installs(site)) == 2
-    phone.page.evaluate(MAKE_OLDER, 8)
+    make_older(phone, 8 * DAY_MS)
     phone.page.reload()
     wait_until(lambda: entries(phone.page) == [], "the phone has let go of them")
 
@@ -239,22 +241,6 @@ def test_a_phone_that_keeps_nothing_says_so_and_still_sends(
     wait_until(lambda: len(installs(site)) == 1, "it is booked")
 
 
-MAKE_OLDER = """async (days) => {
-  const asked = indexedDB.open("stockscan");
-  const db = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
-  const writing = db.transaction("outbox", "readwrite");
-  const outbox = writing.objectStore("outbox");
-  outbox.openCursor().onsuccess = ({ target: { result: row } }) => {
-    if (!row) return;
-    const { clock, answered_ms, ...entry } = row.value;
-    const earlier = (ms) => ms && ms - days * 86_400_000;
-    const older = { ...clock, wall_ms: earlier(clock.wall_ms), page: "an older page" };
-    row.update({ ...entry, clock: older, answered_ms: earlier(answered_ms) });
-    row.continue();
-  };
-  await new Promise((done) => { writing.oncomplete = done; });
-  db.close();
-}"""
 # Until the catalogue is let go, nothing can be added to the outbox.
 FULL = """() => {
   const add = IDBObjectStore.prototype.add;

@@ -24,6 +24,7 @@ from tests.browser.outbox import (
     comes_back,
     goes_offline,
     knows_the_catalogue,
+    make_older,
     scan_all,
     states,
     wait_until,
@@ -125,6 +126,7 @@ def two_are_taken_offline_before_marco_counts(marco: Phone, ada: Phone, aisle: A
     for _ in range(2):
         takes(ada, aisle, "Oil")
     wait_until(lambda: states(ada.page)["waiting"] == 2, "both are kept")
+    make_older(ada, 20_000)  # more than the network may take to tell of it
     scan_all(marco.page, aisle.bins["B-02"])
     for part in ("Oil", "Seal"):
         asks_for(marco, part)
