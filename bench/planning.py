@@ -32,7 +32,8 @@ from stockscan.store.codes import Code
 from stockscan.store.db import dispose, migrate, on_postgresql
 from stockscan.store.locations import Location
 from stockscan.store.maintenance import MaintenancePlan, PlanAsset, PlanPart
-from stockscan.store.maintenance.demand import demand, demand_by_day
+from stockscan.store.maintenance.demand import demand
+from stockscan.store.maintenance.forecast import demand_by_day
 from stockscan.store.meters import Meter
 from stockscan.store.operations import Operation
 from stockscan.store.parts import Part

@@ -1,10 +1,12 @@
-"""The day of an instant within a query, where the server stands: the same as `figures.day_of`."""
+"""Days within a query: of an instant where the server stands, as `figures.day_of`, or of a date."""
 
 from datetime import timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import case, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
 
 from stockscan.domain.figures import MICRO, from_us
 from stockscan.store.db import Big
@@ -14,6 +16,23 @@ _FIRST_S: Final = 946_684_800
 _LAST_S: Final = 2_208_988_800
 _WEEK_S: Final = 7 * 86_400
 _DAY_US: Final = 86_400 * MICRO
+
+
+class day_number(GenericFunction[int]):  # noqa: N801 - it reads as the function that it is
+    """Days from 1970 to a date."""
+
+    type = Big
+    inherit_cache = True
+
+
+@compiles(day_number)
+def _day_number(element: Any, compiler: Any, **more: Any) -> str:
+    return f"CAST(julianday({compiler.process(element.clauses, **more)}) - 2440587.5 AS INTEGER)"
+
+
+@compiles(day_number, "postgresql")
+def _day_number_postgresql(element: Any, compiler: Any, **more: Any) -> str:
+    return f"(({compiler.process(element.clauses, **more)}) - DATE '1970-01-01')"
 
 
 class Turn(NamedTuple):

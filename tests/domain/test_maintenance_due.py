@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 import pytest
 from hypothesis import given, settings
@@ -204,6 +204,15 @@ def test_days_follow_each_other(rule: Rule, last: Last, facts: Facts, pending: D
     if pending is not None:
         settled += [pending.day, TODAY]
     assert all(day > max(settled) for day in found if settled)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rules, lasts, facts_known)
+def test_each_day_follows_from_the_one_before(rule: Rule, last: Last, facts: Facts) -> None:
+    """As if a job had been made for it, whatever shortens the way to the ones behind it."""
+    found = list(islice(dues(rule, last, facts, TODAY), 6))
+    for due, following in pairwise(found):
+        assert next(dues(rule, last, facts, TODAY, pending=due)) == following
 
 
 @settings(max_examples=200, deadline=None)

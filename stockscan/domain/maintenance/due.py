@@ -64,7 +64,22 @@ def dues(
         last = _done(pending, last, facts, today)
     while (due := _next(rule, last, facts)) is not None:
         yield due
+        if due.milli is not None and due.day > today:
+            yield from _steadily(due, rule, facts)
+            return
         last = _done(due, last, facts, today)
+
+
+def _steadily(due: Due, rule: Rule, facts: Facts) -> Iterator[Due]:
+    """What follows a meter's value that lies ahead: the next ones, each on a later day."""
+    (day, milli), every_milli, meter = due, rule.every_milli, facts.meter
+    assert milli is not None
+    assert every_milli is not None
+    assert meter is not None
+    while (following := meter.day_of(milli + every_milli)) is not None:
+        milli += every_milli
+        day = following if following > day else day + timedelta(days=1)
+        yield Due(day, milli)
 
 
 def _next(rule: Rule, last: Last, facts: Facts) -> Due | None:
@@ -119,9 +134,13 @@ def _of_this_meter(last: Last, facts: Facts) -> Last:
     return last._replace(done_milli=None, was_due_milli=None)
 
 
-def _latest(*days: date | None) -> date | None:
-    return max((day for day in days if day is not None), default=None)
+def _latest(one: date | None, other: date | None) -> date | None:
+    if one is None or (other is not None and other > one):
+        return other
+    return one
 
 
-def _highest(*values: int | None) -> int | None:
-    return max((value for value in values if value is not None), default=None)
+def _highest(one: int | None, other: int | None) -> int | None:
+    if one is None or (other is not None and other > one):
+        return other
+    return one

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
@@ -53,8 +53,7 @@ def daily_milli(readings: Iterable[Reading]) -> int | None:
     told = _since_new(sorted(readings))
     slopes = [
         (later - earlier) * _DAY_US / (later_us - earlier_us)
-        for number, (later_us, later) in enumerate(told)
-        for earlier_us, earlier in told[:number]
+        for (earlier_us, earlier), (later_us, later) in combinations(told, 2)
         if later_us > earlier_us
     ]
     return max(round(median(slopes)), SLOWEST_MILLI) if slopes else None

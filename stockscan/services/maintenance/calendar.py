@@ -12,7 +12,7 @@ from stockscan.domain.maintenance.kits import JobReadiness
 from stockscan.services.work import Context, reading
 from stockscan.store.counts.blindness import blindness
 from stockscan.store.maintenance.agenda import Lane, Lanes, SameJobs, jobs_by_day, lanes
-from stockscan.store.maintenance.demand import occurrences
+from stockscan.store.maintenance.forecast import occurrences
 from stockscan.store.maintenance.plans import plans_with
 from stockscan.store.maintenance.readiness import readiness
 

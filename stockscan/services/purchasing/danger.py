@@ -13,13 +13,13 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.maintenance import Basis
 from stockscan.domain.purchasing import Lead
 from stockscan.domain.purchasing.projecting import Shortage
-from stockscan.services.purchasing.planning import Planned, plan, tight
+from stockscan.services.purchasing.planning import Planned, forecast, plan, tight
 from stockscan.services.work import Context, reading
 from stockscan.store.counts.blindness import blindness, hidden_parts
-from stockscan.store.maintenance.demand import Demand, demand
+from stockscan.store.maintenance.forecast import Forecast, Work
 from stockscan.store.purchasing import named
 from stockscan.store.purchasing.coming import Coming, coming
-from stockscan.store.purchasing.named import AssetName, PartName, PlanName
+from stockscan.store.purchasing.named import AssetName, ModelName, PartName, PlanName
 from stockscan.store.settings import load
 
 # As many as a page explains; the rest is counted.
@@ -92,12 +92,13 @@ def danger(ctx: Context) -> DangerPage:
     actor = require(ctx.actor, Permission.READ)
     with reading() as connection:
         settings = load(connection)
-        needed = tight(connection, settings, ctx.today)
+        work = forecast(connection, settings, ctx.today)
+        needed = tight(connection, work, ctx.today)
         hidden = hidden_parts(connection, blindness(connection, actor))
         planned = plan(connection, settings, ctx.today, needed.but(hidden))
         short = sorted(_short(planned), key=_urgency)
         shown = [_with_what_is_due(each) for each in short[:SHOWN]]
-        rows = _explained(connection, ctx.today, shown)
+        rows = _explained(connection, work, shown)
         return DangerPage(
             to_order=[row for row in rows if not row.is_covered],
             covered=[row for row in rows if row.is_covered],
@@ -138,7 +139,7 @@ def _with_what_is_due(short: _Short) -> _Short:
 
 
 def _explained(
-    connection: Connection | Session, today: date, short: Sequence[_Short]
+    connection: Connection | Session, work: Forecast, short: Sequence[_Short]
 ) -> list[Danger]:
     ids = [each.planned.part_id for each in short]
     parts = named.parts(connection, ids)
@@ -146,8 +147,7 @@ def _explained(
     for line in coming(connection, ids):
         lines[line.part_id].append(line)
     last = {each.planned.part_id: each.shortage.covers for each in short}
-    needs = demand(connection, today, max(last.values()), ids) if ids else ()
-    causes = _causes(connection, needs, last)
+    causes = _causes(connection, work.works(connection, last))
     return [
         Danger(
             part=parts[each.planned.part_id],
@@ -163,72 +163,65 @@ def _explained(
     ]
 
 
-# The plan, or the job that no plan made, and what it needs of one part.
-_Work = tuple[int | None, int | None]
-_Grouped = dict[int, dict[_Work, list[Demand]]]
-
-
 def _causes(
-    connection: Connection | Session, needs: Iterable[Demand], last: dict[int, date]
+    connection: Connection | Session, works: dict[int, list[Work]]
 ) -> dict[int, list[Cause]]:
-    """Part to the work that needs it up to the day that its shortage covers, the first first."""
-    grouped: _Grouped = {}
-    for need in needs:
-        if need.day <= last[need.part_id]:
-            work = (need.plan_id, None if need.plan_id else need.job_id)
-            grouped.setdefault(need.part_id, {}).setdefault(work, []).append(need)
-    told = _names(connection, grouped)
+    """Part to the work that needs it, the first first."""
+    told = _names(connection, [work for of_part in works.values() for work in of_part])
     return {
         part_id: sorted(
-            (_cause(told, work, many) for work, many in of_part.items()),
+            (_cause(told, work) for work in of_part),
             key=lambda cause: (cause.first_on, cause.name),
         )
-        for part_id, of_part in grouped.items()
+        for part_id, of_part in works.items()
     }
 
 
 class _Names(NamedTuple):
-    """What the work and its assets are called."""
+    """What the work, single assets and models are called."""
 
     plans: dict[int, PlanName]
     jobs: dict[int, int]
     assets: dict[int, AssetName]
+    models: dict[int, ModelName]
 
 
-def _names(connection: Connection | Session, grouped: _Grouped) -> _Names:
-    works = {work for of_part in grouped.values() for work in of_part}
-    everyone = {
-        need.asset_id for of_part in grouped.values() for many in of_part.values() for need in many
-    }
+def _names(connection: Connection | Session, works: Sequence[Work]) -> _Names:
     return _Names(
-        named.plans(connection, {plan_id for plan_id, _ in works if plan_id}),
-        named.jobs(connection, {job_id for _, job_id in works if job_id}),
-        named.assets(connection, everyone),
+        named.plans(connection, {work.plan_id for work in works if work.plan_id}),
+        named.jobs(connection, {work.job_id for work in works if work.job_id}),
+        named.assets(connection, {work.asset_id for work in works if work.assets == 1}),
+        named.models(connection, {model for work in works for model, _ in work.kinds if model}),
     )
 
 
-def _cause(told: _Names, work: _Work, needed: Sequence[Demand]) -> Cause:
-    plan_name, number = told.plans.get(work[0] or 0), told.jobs.get(work[1] or 0)
+def _cause(told: _Names, work: Work) -> Cause:
+    plan_name, number = told.plans.get(work.plan_id or 0), told.jobs.get(work.job_id or 0)
     name, path = f"J-{number}", f"/jobs/{number}"
     if plan_name is not None:
         name, path = plan_name.name, f"/plans/{plan_name.uid}"
-    who = {need.asset_id for need in needed}
     return Cause(
         name=name,
         path=path,
         basis=plan_name.basis if plan_name else None,
-        assets=len(who),
-        kind_of_asset=_in_common([told.assets[each] for each in who]),
-        quantity_milli=sum(need.quantity_milli for need in needed),
-        first_on=min(need.day for need in needed),
+        assets=work.assets,
+        kind_of_asset=_in_common(told, work),
+        quantity_milli=work.quantity_milli,
+        first_on=work.first_on,
     )
 
 
-def _in_common(assets: Sequence[AssetName]) -> str:
+def _in_common(told: _Names, work: Work) -> str:
     """What assets have in common: one alone its name, else their category, else their model."""
-    if len(assets) == 1:
-        return assets[0].name or assets[0].tag
-    for shared in ({one.category for one in assets}, {one.model for one in assets}):
+    if work.assets == 1:
+        asset = told.assets[work.asset_id]
+        return asset.name or asset.tag
+    categories, models = set(), set()
+    for model_id, own in work.kinds:
+        model = told.models.get(model_id or 0, ModelName(0, "", ""))
+        categories.add(model.category or own)
+        models.add(model.name)
+    for shared in (categories, models):
         if len(shared) == 1 and (only := next(iter(shared))):
             return only
     return ""

@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from stockscan.domain.purchasing.projecting import Shortage, Supply, shortages, to_raise
-from stockscan.store.maintenance.demand import Demand, Forecast
+from stockscan.store.maintenance.demand import Demand
+from stockscan.store.maintenance.forecast import Forecast
 from stockscan.store.purchasing.available import expiring, usable
 from stockscan.store.purchasing.coming import Coming, coming
 from stockscan.store.purchasing.leads import longest_lead
@@ -75,15 +76,19 @@ def needs_from(work: Iterable[Demand], until: date, part_ids: Collection[int]) -
     return Needs(until, days)
 
 
-def tight(connection: Connection | Session, settings: Settings, today: date) -> Needs:
+def forecast(connection: Connection | Session, settings: Settings, today: date) -> Forecast:
+    """What work will need as far as is planned ahead."""
+    return Forecast(connection, today, horizon(connection, settings, today))
+
+
+def tight(connection: Connection | Session, needed: Forecast, today: date) -> Needs:
     """What work will need of the parts of which there is not enough here for all of it.
 
     Only these can be short, whatever comes; most parts are passed over by two sums.
     """
-    until = horizon(connection, settings, today)
-    forecast, kept = Forecast(connection, today, until), with_safety(connection)
+    until, kept = needed.until, with_safety(connection)
     here, expire = usable(connection, today), expiring(connection, today)
-    wanted = forecast.totals()
+    wanted = needed.totals()
     for part_id, milli in kept.items():
         wanted[part_id] = wanted.get(part_id, 0) + milli
     lost = {
@@ -95,7 +100,7 @@ def tight(connection: Connection | Session, settings: Settings, today: date) -> 
         for part_id, milli in wanted.items()
         if here.get(part_id, 0) - lost.get(part_id, 0) < milli
     ]
-    return Needs(until, {part_id: forecast.of(part_id) for part_id in short})
+    return Needs(until, {part_id: needed.of(part_id) for part_id in short})
 
 
 def plan(

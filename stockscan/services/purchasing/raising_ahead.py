@@ -10,7 +10,7 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.figures import LARGEST, MILLI
 from stockscan.domain.purchasing import Source
 from stockscan.domain.purchasing.projecting import Shortage
-from stockscan.services.purchasing.planning import Needs, Planned, plan, tight
+from stockscan.services.purchasing.planning import Needs, Planned, forecast, plan, tight
 from stockscan.services.work import Context, reading, retrying, unit_of_work
 from stockscan.store import locks
 from stockscan.store.counts.blindness import blindness, hidden_parts
@@ -43,7 +43,7 @@ def raise_ahead(ctx: Context) -> Raised:
     actor = require(ctx.actor, Permission.PURCHASE_REQUEST)
     with reading() as connection:
         settings = load(connection)
-        needed = tight(connection, settings, ctx.today)
+        needed = tight(connection, forecast(connection, settings, ctx.today), ctx.today)
         needed = needed.but(hidden_parts(connection, blindness(connection, actor)))
         found = _due(plan(connection, settings, ctx.today, needed))
     if not found:

@@ -11,7 +11,7 @@ from stockscan.domain.reports.budget import Need, PartBudget, budget, by_month
 from stockscan.domain.reports.months import Months, month_of
 from stockscan.domain.reports.quarters import Quarter, quarter_of, read_quarter
 from stockscan.services.work import Context
-from stockscan.store.maintenance.demand import demand_by_day
+from stockscan.store.maintenance.forecast import demand_by_day
 from stockscan.store.reports import costs
 from stockscan.store.reports.costs import Narrowed
 from stockscan.store.reports.named import PartName, parts_named

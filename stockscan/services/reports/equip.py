@@ -15,7 +15,7 @@ from stockscan.services.work import Context
 from stockscan.store import settings
 from stockscan.store.catalogue.assets import ModelRow, model_called, models
 from stockscan.store.counts.blindness import blindness, hidden_parts
-from stockscan.store.maintenance.demand import demand_by_day
+from stockscan.store.maintenance.forecast import demand_by_day
 from stockscan.store.purchasing.available import usable
 from stockscan.store.purchasing.coming import coming
 from stockscan.store.reports.equip import lines_of, planned_of

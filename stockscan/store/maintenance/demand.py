@@ -1,6 +1,5 @@
 """Which parts maintenance will need, of which asset's work and on which day."""
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cache
@@ -15,7 +14,7 @@ from stockscan.store.assets import Asset
 from stockscan.store.maintenance.kit_moves import Moved, moved_of_open
 from stockscan.store.maintenance.rows import Job, JobPart, MaintenancePlan, PlanPart
 from stockscan.store.maintenance.standing import AT_WORK
-from stockscan.store.maintenance.states import Outlook, rules, states, states_alike
+from stockscan.store.maintenance.states import Outlook, rules, states
 
 Kits = dict[int, list[tuple[int, int]]]
 
@@ -41,10 +40,10 @@ def demand(
 
     What is overdue is needed today. A quantity is the kit's times its probability, rounded half
     to even, less what the job used already. Only assets in service (or down) need anything. Of
-    very many assets ask for `part_ids` alone, or for the sums of a `Forecast`.
+    very many assets ask for `part_ids` alone, or for the sums of a `Forecast` (`forecast.py`).
     """
     found = [*_of_jobs(connection, today, until, part_ids)]
-    kits = _kits(connection, part_ids)
+    kits = kits_of_plans(connection, part_ids)
     outlook = Outlook(rules(connection), today, until)
     for state in states(connection, today, plan_ids=kits) if kits else ():
         for due in outlook.dues(state):
@@ -56,64 +55,9 @@ def demand(
     return sorted(found, key=lambda each: (each.day, each.part_id, each.asset_id))
 
 
-class Forecast:
-    """The same, added up over all machines: what each part will be needed for, in thousandths."""
-
-    def __init__(self, connection: Connection | Session, today: date, until: date) -> None:
-        self._jobs: defaultdict[int, Counter[date]] = defaultdict(Counter)
-        for each in _of_jobs(connection, today, until):
-            self._jobs[each.part_id][each.day] += each.quantity_milli
-        self._uses: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        kits = _kits(connection)
-        for plan_id, kit in kits.items():
-            for part_id, milli in kit:
-                self._uses[part_id].append((plan_id, milli))
-        self._dues = occurrences(connection, today, until) if kits else {}
-
-    def totals(self) -> dict[int, int]:
-        """Part to all that is needed of it; without those of which nothing is."""
-        found = {part_id: days.total() for part_id, days in self._jobs.items()}
-        times = {plan_id: days.total() for plan_id, days in self._dues.items()}
-        for part_id, uses in self._uses.items():
-            total = sum(milli * times.get(plan_id, 0) for plan_id, milli in uses)
-            if total:
-                found[part_id] = found.get(part_id, 0) + total
-        return found
-
-    def of(self, part_id: int) -> dict[date, int]:
-        """What is needed of a part, day by day."""
-        days = dict(self._jobs.get(part_id, {}))
-        for plan_id, milli in self._uses.get(part_id, ()):
-            for day, times in self._dues.get(plan_id, {}).items():
-                days[day] = days.get(day, 0) + milli * times
-        return dict(sorted(days.items()))
-
-
-def demand_by_day(
-    connection: Connection | Session, today: date, until: date
-) -> dict[int, dict[date, int]]:
-    """What work will need of all parts: part to day to thousandths."""
-    forecast = Forecast(connection, today, until)
-    return {part_id: forecast.of(part_id) for part_id in forecast.totals()}
-
-
-def occurrences(
-    connection: Connection | Session, today: date, until: date
-) -> dict[int, Counter[date]]:
-    """On how many assets each plan is due on each day, without the jobs that are made already.
-
-    What is overdue counts for today.
-    """
-    outlook = Outlook(rules(connection), today, until)
-    found: defaultdict[int, Counter[date]] = defaultdict(Counter)
-    for state in states_alike(connection, today):
-        days = found[state.plan_id]
-        for due in outlook.dues(state):
-            days[max(due.day, today)] += state.assets
-    return dict(found)
-
-
-def _kits(connection: Connection | Session, part_ids: Collection[int] | None = None) -> Kits:
+def kits_of_plans(
+    connection: Connection | Session, part_ids: Collection[int] | None = None
+) -> Kits:
     """What one job of each plan in use is expected to need, plan by plan."""
     chosen = [] if part_ids is None else [PlanPart.part_id.in_(part_ids)]
     kits: Kits = {}

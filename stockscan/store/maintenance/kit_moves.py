@@ -52,6 +52,18 @@ def moved_of_open(
     return _added_up(connection.execute(wanted))
 
 
+@cache
+def used_by_open() -> Any:
+    """What open jobs used of a part so far: a row for each job and part that moved."""
+    rows = _of_open().subquery().c
+    used = func.sum(rows.used)
+    return (
+        select(rows.work_id, rows.part_id, case((used > 0, used), else_=0).label("used"))
+        .group_by(rows.work_id, rows.part_id)
+        .subquery("used")
+    )
+
+
 def lying(
     connection: Connection | Session, job_id: int, part_ids: Collection[int]
 ) -> dict[Key, int]:

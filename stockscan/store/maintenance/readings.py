@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from stockscan.store.meters import Meter as MeterTable
 from stockscan.store.standing import TAKEN_BACK
 
 Query = Select[*tuple[Any, ...]]
+
+# As many rows as are read at once.
+_AT_ONCE: Final = 1_000
 
 # A meter by its asset and its name in lower case.
 Meters = dict[tuple[int, str], Meter]
@@ -43,8 +46,9 @@ def planned_meters(
         mine.append(MeterTable.asset_id.in_(under))
     called = func.lower(MeterTable.name).in_(wanted)
     rows = connection.execute(_readings().where(called, *mine))
-    for row in rows:
-        read[row.asset_id, row.name].append(Reading(row.effective_us, row.value_milli))
+    for some in rows.partitions(_AT_ONCE):
+        for read_on, name, at_us, value_milli in some:
+            read[read_on, name].append(Reading(at_us, value_milli))
     return {key: _meter(readings, today) for key, readings in read.items()}
 
 

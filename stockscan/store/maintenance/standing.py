@@ -3,18 +3,40 @@
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Select, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from stockscan.domain.ledger import MovementKind
 from stockscan.domain.maintenance import OPEN, Basis
+from stockscan.domain.maintenance.cycles import Unit
 from stockscan.store.assets import Asset
-from stockscan.store.days import local_day
+from stockscan.store.days import day_number, local_day
+from stockscan.store.db import Big
 from stockscan.store.maintenance.rows import Job, MaintenancePlan, PlanAsset
 from stockscan.store.stock import Movement
 
 # An asset that stands still for now needs its maintenance all the more.
 AT_WORK: Final = ("in_service", "down")
+
+# A cycle's unit has at least so many days.
+_DAYS: Final = case(
+    {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 28, Unit.YEAR: 365},
+    value=MaintenancePlan.unit,
+    else_=1,
+)
 
 Query = Select[*tuple[Any, ...]]
 
@@ -22,39 +44,6 @@ Query = Select[*tuple[Any, ...]]
 @cache
 def one_by_one() -> Query:
     """Each plan in use on each of its assets."""
-    return _standing(pairs_in_use().c.asset_id)
-
-
-@cache
-def alike() -> Query:
-    """The same, with assets alike as one; meters run differently on each.
-
-    Left out is what no due day follows from: most assets are alike then.
-    """
-    pairs = pairs_in_use()
-    alone = case((pairs.c.basis == Basis.METER, pairs.c.asset_id), else_=0)
-    each = _standing(alone).subquery()
-    by_meter, free = each.c.basis == Basis.METER, each.c.pending.is_(None)
-    unsettled = or_(each.c.done_on.is_(None), each.c.was_due_on > each.c.done_on)
-    matters = {
-        "bought_on": and_(free, each.c.installed.is_(None)),
-        "installed": free,
-        "done_on": or_(by_meter, free),
-        "done_milli": by_meter,
-        "was_due_on": or_(by_meter, and_(free, unsettled)),
-        "was_due_milli": by_meter,
-    }
-    columns = [
-        case((matters[column.name], column)).label(column.name)
-        if column.name in matters
-        else column
-        for column in each.c
-    ]
-    told = select(*columns).subquery()
-    return select(*told.c, func.count().label("assets")).group_by(*told.c)
-
-
-def _standing(asset_id: Any) -> Query:
     pairs, made, newest = pairs_in_use(), _made(), installed()
     same = and_(PlanAsset.plan_id == pairs.c.plan_id, PlanAsset.asset_id == pairs.c.asset_id)
     open_job = and_(made.c.plan_id == pairs.c.plan_id, made.c.asset_id == pairs.c.asset_id)
@@ -62,7 +51,7 @@ def _standing(asset_id: Any) -> Query:
     return (
         select(
             pairs.c.plan_id,
-            asset_id.label("asset_id"),
+            pairs.c.asset_id,
             pairs.c.basis,
             pairs.c.meter,
             pairs.c.bought_on,
@@ -83,6 +72,106 @@ def _standing(asset_id: Any) -> Query:
 
 
 @cache
+def alike() -> Query:
+    """Each plan in use, but by meter, on its assets without an open job: what may be due up to
+    the day `until`, with assets on which it stands alike as one row.
+
+    Days count from 1970. What no due day follows from is left out: most assets are alike then.
+    """
+    plan, last, newest = MaintenancePlan, PlanAsset, installed()
+    done, was_due = day_number(last.done_on), day_number(last.was_due_on)
+    had = func.coalesce(newest.c.installed, day_number(Asset.purchase_date))
+    is_age = plan.basis == Basis.AGE
+    begun = case((is_age, _later(had, done)), (plan.counts_from == "done", done))
+    each = (
+        _on_assets(
+            plan.id.label("plan_id"),
+            Asset.id.label("asset_id"),
+            Asset.model_id,
+            Asset.category,
+            begun.label("begun"),
+            case((begun.is_(None), _later(was_due, done)), else_=was_due).label("settled"),
+            (cast(plan.every, Big) * _DAYS).label("cycle"),
+        )
+        .outerjoin(
+            newest,
+            and_(is_age, newest.c.part_id == plan.part_id, newest.c.asset_id == Asset.id),
+        )
+        .where(plan.basis != Basis.METER, _made().c.pending.is_(None))
+        .subquery("each")
+    ).c
+    unsettled = or_(each.begun.is_(None), each.settled > each.begun)
+    keys = (
+        each.plan_id,
+        each.model_id,
+        each.category,
+        each.begun,
+        case((unsettled, each.settled)).label("unsettled"),
+    )
+    until = bindparam("until", type_=Big)
+    may_be_due = or_(each.begun.is_(None), each.begun + each.cycle <= until)
+    return select(*keys, func.min(each.asset_id), func.count()).where(may_be_due).group_by(*keys)
+
+
+@cache
+def by_meter() -> Query:
+    """Each plan in use by a meter on each of its assets, with an open job or without."""
+    plan, last, made = MaintenancePlan, PlanAsset, _made().c
+    return _on_assets(
+        plan.id,
+        Asset.id,
+        Asset.model_id,
+        Asset.category,
+        func.lower(plan.meter),
+        last.done_on,
+        last.done_milli,
+        last.was_due_on,
+        last.was_due_milli,
+        made.pending,
+        made.pending_on,
+        made.pending_milli,
+    ).where(plan.basis == Basis.METER)
+
+
+@cache
+def alike_with_jobs() -> Query:
+    """Each plan in use, but by meter, on its assets with an open job: as many of each day."""
+    plan, made = MaintenancePlan, _made()
+    keys = (plan.id, Asset.model_id, Asset.category, made.c.pending_on)
+    return (
+        select(*keys, func.min(Asset.id), func.count())
+        .select_from(made)
+        .join(plan, plan.id == made.c.plan_id)
+        .join(Asset, Asset.id == made.c.asset_id)
+        .where(*_at_work(), plan.basis != Basis.METER)
+        .where(or_(Asset.model_id == plan.model_id, Asset.id == plan.asset_id))
+        .group_by(*keys)
+    )
+
+
+def _on_assets(*columns: Any) -> Query:
+    """These columns of each plan in use, its assets at work, what was done and made on them."""
+    plan, last, made = MaintenancePlan, PlanAsset, _made()
+    return (
+        select(*columns)
+        .select_from(plan)
+        .join(Asset, or_(Asset.model_id == plan.model_id, Asset.id == plan.asset_id))
+        .outerjoin(last, and_(last.plan_id == plan.id, last.asset_id == Asset.id))
+        .outerjoin(made, and_(made.c.plan_id == plan.id, made.c.asset_id == Asset.id))
+        .where(*_at_work())
+    )
+
+
+def _later(one: Any, other: Any) -> Any:
+    """The later of two days, of which each may be unknown."""
+    return case((or_(other.is_(None), one > other), one), else_=other)
+
+
+def _at_work() -> tuple[ColumnElement[bool], ...]:
+    return MaintenancePlan.active.is_(True), Asset.status.in_(AT_WORK)
+
+
+@cache
 def pairs_in_use() -> Subquery:
     """Each plan in use with each of its assets that is at work."""
     plan = MaintenancePlan
@@ -95,10 +184,9 @@ def pairs_in_use() -> Subquery:
         Asset.id.label("asset_id"),
         case((is_age, Asset.purchase_date)).label("bought_on"),
     )
-    at_work = (plan.active.is_(True), Asset.status.in_(AT_WORK))
     return union_all(
-        select(*columns).join(Asset, Asset.model_id == plan.model_id).where(*at_work),
-        select(*columns).join(Asset, Asset.id == plan.asset_id).where(*at_work),
+        select(*columns).join(Asset, Asset.model_id == plan.model_id).where(*_at_work()),
+        select(*columns).join(Asset, Asset.id == plan.asset_id).where(*_at_work()),
     ).subquery("pair")
 
 

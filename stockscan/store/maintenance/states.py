@@ -1,7 +1,7 @@
 """Where each plan stands on each of its assets: what its due days follow from."""
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from itertools import chain, takewhile
 from typing import Any, Final, NamedTuple
@@ -14,15 +14,26 @@ from stockscan.domain.maintenance.cycles import Cycle, Unit
 from stockscan.domain.maintenance.due import Due, Facts, Last, Rule, dues
 from stockscan.store.maintenance.readings import Meters, planned_meters
 from stockscan.store.maintenance.rows import MaintenancePlan
-from stockscan.store.maintenance.standing import Query, alike, one_by_one, pairs_in_use
+from stockscan.store.maintenance.standing import (
+    Query,
+    alike,
+    alike_with_jobs,
+    by_meter,
+    one_by_one,
+    pairs_in_use,
+)
 
 _EPOCH: Final = date(1970, 1, 1)
+_EPOCH_DAY: Final = _EPOCH.toordinal()
+# As many rows as are read at once.
+_AT_ONCE: Final = 1_000
 
 
 class State(NamedTuple):
-    """Where a plan stands on an asset, or on `assets` of them alike (`asset_id` is 0 then).
+    """Where a plan stands on an asset, or on `assets` of them alike, of which it is one.
 
-    `pending` is the job that is made already and not done.
+    `pending` is the job that is made already and not done; `kind` the model and the category of
+    their own that they have in common.
     """
 
     plan_id: int
@@ -31,6 +42,7 @@ class State(NamedTuple):
     pending: Due | None
     facts: Facts
     assets: int = 1
+    kind: tuple[int | None, str] = (None, "")
 
 
 def rules(connection: Connection | Session) -> dict[int, Rule]:
@@ -63,14 +75,37 @@ def states(
     chosen += [] if asset_id is None else [pairs.asset_id == asset_id]
     rows = connection.execute(one_by_one().where(*chosen))
     meters = planned_meters(connection, today, plan_ids, asset_id)
-    return (_state((*row, 1), meters) for row in rows)
+    return (_state(row, meters) for row in _read(rows))
 
 
-def states_alike(connection: Connection | Session, today: date) -> Iterator[State]:
-    """The same, with assets on which a plan stands alike as one; for sums over very many."""
-    rows = connection.execute(alike())
+def states_alike(connection: Connection | Session, today: date, until: date) -> Iterator[State]:
+    """The same, with assets on which a plan stands alike as one; for sums over very many.
+
+    Left out is what will not be due up to `until`, as far as the database can tell, and what goes
+    by a meter that was never read.
+    """
+    without_jobs = connection.execute(alike(), {"until": (until - _EPOCH).days})
+    for plan_id, model_id, category, begun, settled, asset_id, assets in _read(without_jobs):
+        # What it began with and what is settled stand for all that was done.
+        last, kind = Last(_day(begun), was_due_on=_day(settled)), (model_id, category)
+        yield State(plan_id, asset_id, last, None, Facts(), assets, kind)
+    with_jobs = connection.execute(alike_with_jobs())
+    for plan_id, model_id, category, pending_on, asset_id, assets in _read(with_jobs):
+        pending, kind = Due(pending_on or date.min), (model_id, category)
+        yield State(plan_id, asset_id, Last(), pending, Facts(), assets, kind)
     meters = planned_meters(connection, today)
-    return (_state(row, meters) for row in rows)
+    for row in _read(connection.execute(by_meter())):
+        plan_id, asset_id, model_id, category, name, *done, is_pending, on, milli = row
+        meter = meters.get((asset_id, name))
+        if meter is not None:
+            made = Due(on or date.min, milli) if is_pending else None
+            facts, kind = Facts(meter=meter), (model_id, category)
+            yield State(plan_id, asset_id, Last(*done), made, facts, 1, kind)
+
+
+def _read(rows: Any) -> Iterator[Any]:
+    """The rows one by one, but fetched many at once."""
+    return chain.from_iterable(rows.partitions(_AT_ONCE))
 
 
 class Outlook:
@@ -107,21 +142,23 @@ class Outlook:
 
 
 def _state(row: Iterable[Any], meters: Meters) -> State:
-    """A row of `standing` with the number of assets behind it."""
+    """A row of `one_by_one`."""
     # Read by its place: there may be hundreds of thousands of rows.
     (
         plan_id, asset_id, _, meter, bought_on, done_on, done_milli, was_due_on, was_due_milli,
-        pending, pending_on, pending_milli, installed, assets,
+        pending, pending_on, pending_milli, installed,
     ) = row  # fmt: skip
-    installed_on = None if installed is None else _EPOCH + timedelta(days=installed)
     return State(
         plan_id,
         asset_id,
         Last(done_on, done_milli, was_due_on, was_due_milli),
         Due(pending_on or date.min, pending_milli) if pending else None,
-        Facts(bought_on, installed_on, meters.get((asset_id, meter)) if meter else None),
-        assets,
+        Facts(bought_on, _day(installed), meters.get((asset_id, meter)) if meter else None),
     )
+
+
+def _day(number: int | None) -> date | None:
+    return None if number is None else date.fromordinal(_EPOCH_DAY + number)
 
 
 @cache

@@ -49,6 +49,14 @@ class AssetName(NamedTuple):
     category: str
 
 
+class ModelName(NamedTuple):
+    """A model of assets and the category of all of them, "" where each has its own."""
+
+    id: int
+    name: str
+    category: str
+
+
 def parts(
     connection: Connection | Session, part_ids: Collection[int] | None = None
 ) -> dict[int, PartName]:
@@ -85,6 +93,16 @@ def assets(connection: Connection | Session, asset_ids: Collection[int]) -> dict
         .where(Asset.id.in_(asset_ids))
     )  # fmt: skip
     return {row[0]: AssetName(*row) for row in rows}
+
+
+def models(connection: Connection | Session, model_ids: Collection[int]) -> dict[int, ModelName]:
+    """The models by their number in the database."""
+    rows = connection.execute(
+        select(AssetModel.id, AssetModel.name, AssetModel.category).where(
+            AssetModel.id.in_(model_ids)
+        )
+    )
+    return {row.id: ModelName(*row) for row in rows}
 
 
 def part_of(connection: Connection | Session, reference: str) -> int:
