@@ -35,11 +35,10 @@ def wanted(connection: Connection | Session, today: date) -> list[Wanted]:
         plan_id: today + timedelta(days=days) for plan_id, days in connection.execute(rows).all()
     }
     found = []
-    for state in states(connection, today):
-        if state.pending is None:
-            due = next(dues(known[state.plan_id], state.last, state.facts, today), None)
-            if due is not None and due.day <= ends[state.plan_id]:
-                found.append(Wanted(state.plan_id, state.asset_id, due))
+    for state in states(connection, today, without_jobs=True):
+        due = next(dues(known[state.plan_id], state.last, state.facts, today), None)
+        if due is not None and due.day <= ends[state.plan_id]:
+            found.append(Wanted(state.plan_id, state.asset_id, due))
     return sorted(found, key=lambda each: (each.due.day, each.plan_id, each.asset_id))
 
 

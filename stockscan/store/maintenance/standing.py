@@ -44,7 +44,7 @@ Query = Select[*tuple[Any, ...]]
 @cache
 def one_by_one() -> Query:
     """Each plan in use on each of its assets."""
-    pairs, made, newest = pairs_in_use(), _made(), installed()
+    pairs, made, newest = pairs_in_use(), made_jobs(), installed()
     same = and_(PlanAsset.plan_id == pairs.c.plan_id, PlanAsset.asset_id == pairs.c.asset_id)
     open_job = and_(made.c.plan_id == pairs.c.plan_id, made.c.asset_id == pairs.c.asset_id)
     on_it = and_(newest.c.part_id == pairs.c.part_id, newest.c.asset_id == pairs.c.asset_id)
@@ -97,7 +97,7 @@ def alike() -> Query:
             newest,
             and_(is_age, newest.c.part_id == plan.part_id, newest.c.asset_id == Asset.id),
         )
-        .where(plan.basis != Basis.METER, _made().c.pending.is_(None))
+        .where(plan.basis != Basis.METER, made_jobs().c.pending.is_(None))
         .subquery("each")
     ).c
     unsettled = or_(each.begun.is_(None), each.settled > each.begun)
@@ -116,7 +116,7 @@ def alike() -> Query:
 @cache
 def by_meter() -> Query:
     """Each plan in use by a meter on each of its assets, with an open job or without."""
-    plan, last, made = MaintenancePlan, PlanAsset, _made().c
+    plan, last, made = MaintenancePlan, PlanAsset, made_jobs().c
     return _on_assets(
         plan.id,
         Asset.id,
@@ -136,7 +136,7 @@ def by_meter() -> Query:
 @cache
 def alike_with_jobs() -> Query:
     """Each plan in use, but by meter, on its assets with an open job: as many of each day."""
-    plan, made = MaintenancePlan, _made()
+    plan, made = MaintenancePlan, made_jobs()
     keys = (plan.id, Asset.model_id, Asset.category, made.c.pending_on)
     return (
         select(*keys, func.min(Asset.id), func.count())
@@ -151,7 +151,7 @@ def alike_with_jobs() -> Query:
 
 def _on_assets(*columns: Any) -> Query:
     """These columns of each plan in use, its assets at work, what was done and made on them."""
-    plan, last, made = MaintenancePlan, PlanAsset, _made()
+    plan, last, made = MaintenancePlan, PlanAsset, made_jobs()
     return (
         select(*columns)
         .select_from(plan)
@@ -191,7 +191,7 @@ def pairs_in_use() -> Subquery:
 
 
 @cache
-def _made() -> Subquery:
+def made_jobs() -> Subquery:
     """The jobs that plans made and that are not done."""
     return (
         select(

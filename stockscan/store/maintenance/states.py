@@ -19,6 +19,7 @@ from stockscan.store.maintenance.standing import (
     alike,
     alike_with_jobs,
     by_meter,
+    made_jobs,
     one_by_one,
     pairs_in_use,
 )
@@ -67,12 +68,17 @@ def states(
     *,
     plan_ids: Collection[int] | None = None,
     asset_id: int | None = None,
+    without_jobs: bool = False,
 ) -> Iterator[State]:
-    """Each plan in use on each of its assets at work; of some plans or one asset if given."""
+    """Each plan in use on each of its assets at work; of some plans or one asset if given.
+
+    Or those alone that have no open job there.
+    """
     pairs = pairs_in_use().c
     chosen: list[ColumnElement[bool]] = []
     chosen += [] if plan_ids is None else [pairs.plan_id.in_(plan_ids)]
     chosen += [] if asset_id is None else [pairs.asset_id == asset_id]
+    chosen += [made_jobs().c.pending.is_(None)] if without_jobs else []
     rows = connection.execute(one_by_one().where(*chosen))
     meters = planned_meters(connection, today, plan_ids, asset_id)
     return (_state(row, meters) for row in _read(rows))
