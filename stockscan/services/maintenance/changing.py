@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -71,7 +72,7 @@ def change(
 
     `beside` is what changed elsewhere with it: see `store.maintenance.reservations`.
     """
-    old = job._asdict()
+    old = asdict(job)
     new = {name: value for name, value in values.items() if old[name] != value}
     if new:
         session.execute(update(Job).where(Job.id == job.id).values(**new))
@@ -156,7 +157,7 @@ def _changes_of(session: Session, job_id: int, operation_id: str) -> dict[str, A
 
 
 def _refuse_changed(job: JobRow, changes: Mapping[str, Any]) -> None:
-    now = job._asdict()
+    now = asdict(job)
     if any(_plain(now[name]) != after for name, (_, after) in changes.items()):
         message = f"{job.name} was changed since. Look at it, and change it there."
         raise RuleBroken(message, code="changed_since")

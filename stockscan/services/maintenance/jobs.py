@@ -1,6 +1,7 @@
 """Jobs that somebody plans by hand: made, given to somebody, moved to another day."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -74,7 +75,7 @@ def _refuse_taken(session: Session, job: JobRow, day: date | None) -> None:
 
 
 def _refuse_stale(session: Session, job: JobRow, values: Mapping[str, Any], version: int) -> None:
-    since, now = edits.changed_since(session, edits.Thing("job", job.id), version), job._asdict()
+    since, now = edits.changed_since(session, edits.Thing("job", job.id), version), asdict(job)
     for name in since.keys() & values.keys():
         if now[name] != values[name]:
             message = f"{since[name]} changed this meanwhile. Look at it and save again."

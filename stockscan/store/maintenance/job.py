@@ -1,8 +1,9 @@
 """One job: by its name or uid, with the names of its machine, its plan and its people."""
 
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import Session, aliased
@@ -17,7 +18,27 @@ from stockscan.store.maintenance.rows import Job, MaintenancePlan
 from stockscan.store.people import Person
 
 
-class JobRow(NamedTuple):
+class AnyJob:
+    """What every job can tell, however much of its row was read."""
+
+    __slots__ = ()
+
+    number: int
+    state: str
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return job_name(self.number)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is left to do."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class JobRow(AnyJob):
     """A job with all that its row keeps, by the names of the columns, and the names around it.
 
     `location_id` is where its asset stands, `hour_minor` what an hour of standing still costs of it
@@ -69,16 +90,6 @@ class JobRow(NamedTuple):
     plan_basis: str | None
     plan_meter: str | None
     stops_asset: bool | None
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return job_name(self.number)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something is left to do."""
-        return self.state in OPEN
 
     @property
     def stands_us(self) -> int | None:
@@ -160,7 +171,10 @@ def _whole() -> Select[*tuple[Any, ...]]:
         "plan_meter": MaintenancePlan.meter,
         "stops_asset": MaintenancePlan.stops_asset,
     }
-    columns = [around[name] if name in around else getattr(Job, name) for name in JobRow._fields]
+    columns = [
+        around[name] if name in around else getattr(Job, name)
+        for name in (each.name for each in fields(JobRow))
+    ]
     return (
         select(*columns)
         .select_from(Job)

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 from sqlalchemy.orm import Session
 
 from stockscan.domain.maintenance import OPEN, JobState
-from stockscan.domain.maintenance.jobs import job_name, number_in
+from stockscan.domain.maintenance.jobs import number_in
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.paging import matches, rows_as
 from stockscan.store.locations import Location
+from stockscan.store.maintenance.job import AnyJob
 from stockscan.store.maintenance.rows import Job
 from stockscan.store.people import Person
 
@@ -24,7 +25,7 @@ Query = Select[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class JobLine:
+class JobLine(AnyJob):
     """One job as lists show it; `down` tells that its asset stands still because of it."""
 
     id: int
@@ -45,16 +46,6 @@ class JobLine:
     place: str | None
     assigned_id: int | None
     assigned: str | None
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return job_name(self.number)
-
-    @property
-    def is_open(self) -> bool:
-        """Whether something is left to do."""
-        return self.state in OPEN
 
 
 @dataclass(frozen=True, slots=True)

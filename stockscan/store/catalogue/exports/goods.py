@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy import Connection, func
 from sqlalchemy.orm import aliased
 
-from stockscan.domain.maintenance.jobs import job_name
 from stockscan.domain.tables import Holds
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.exports.tables import (
@@ -13,6 +12,7 @@ from stockscan.store.catalogue.exports.tables import (
     Field,
     Table,
     field,
+    of_job,
     only,
     paths,
     picked,
@@ -61,7 +61,7 @@ def movements(connection: Connection, asked: Asked) -> Table:
         field("value", Movement.value_e4, Holds.E4),
         field("asset", Asset.tag),
         field("asset_name", Asset.name),
-        field("job", Job.number, shown=lambda number: number and job_name(number)),
+        of_job(),
         field("person", Person.name),
         field("reason", Movement.reason),
         field("note", Movement.note),

@@ -11,11 +11,13 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import CTE, Connection, Text, cast, literal, select
 from sqlalchemy.orm import aliased
 
+from stockscan.domain.maintenance.jobs import job_name
 from stockscan.domain.tables import Column, Holds
 from stockscan.store import fields
 from stockscan.store.catalogue.paging import Query
 from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.locations import Location
+from stockscan.store.maintenance.rows import Job
 
 Row = Sequence[Any]
 T = TypeVar("T")
@@ -71,6 +73,11 @@ def field(
 ) -> Field:
     """A column of that name with what to select for it."""
     return Field(Column(name, holds), source, shown)
+
+
+def of_job() -> Field:
+    """The column of the job that a row is about, by what people call it; empty for none."""
+    return field("job", Job.number, shown=lambda number: number and job_name(number))
 
 
 def picked(listed: Iterable[Field]) -> Query:

@@ -3,11 +3,18 @@
 from sqlalchemy import Connection, func
 from sqlalchemy.orm import aliased
 
-from stockscan.domain.maintenance.jobs import job_name
 from stockscan.domain.purchasing.steps import name_of
 from stockscan.domain.tables import Holds
 from stockscan.store.assets import Asset, AssetModel
-from stockscan.store.catalogue.exports.tables import Asked, Table, field, only, picked, table
+from stockscan.store.catalogue.exports.tables import (
+    Asked,
+    Table,
+    field,
+    of_job,
+    only,
+    picked,
+    table,
+)
 from stockscan.store.maintenance.rows import Job, MaintenancePlan, PlanPart
 from stockscan.store.parts import Part, Supplier
 from stockscan.store.people import Person
@@ -72,7 +79,7 @@ def jobs(connection: Connection, asked: Asked) -> Table:
     """Every job: what it was, who did it, how long it and the standstill took, what they cost."""
     assigned, reporter, doer = aliased(Person), aliased(Person), aliased(Person)
     fields = [
-        field("job", Job.number, shown=job_name),
+        of_job(),
         field("title", Job.title),
         field("kind", Job.kind),
         field("state", Job.state),
@@ -126,7 +133,7 @@ def requisitions(connection: Connection, asked: Asked) -> Table:
         field("order_by", RequisitionLine.order_by, Holds.DAY),
         field("expected_on", func.coalesce(RequisitionLine.expected_on, Requisition.expected_on),
               Holds.DAY),
-        field("job", Job.number, shown=lambda number: number and job_name(number)),
+        of_job(),
         field("asked_by", asker.name),
         field("asked_at_utc", Requisition.created_us, Holds.TIME),
         field("approved_by", approver.name),
