@@ -23,6 +23,8 @@ PER_OPERATION: Final = 10_000
 # What moved since the last night.
 SINCE: Final = 5_000
 YEARS: Final = 5
+# The bins stand in so many halls.
+HALLS: Final = 10
 _DAY_US: Final = 86_400_000_000
 
 _NUMBERS: Final = {
@@ -58,6 +60,11 @@ _WORTH: Final = (
     " SUM(quantity_milli), SUM(value_e4), MAX(unit_cost_e4) FROM movement GROUP BY part_id"
 )
 
+_BALANCES: Final = (
+    "INSERT INTO balance (part_id, location_id, lot, serial, quantity_milli) SELECT part_id,"
+    " location_id, '', '', SUM(quantity_milli) FROM movement GROUP BY part_id, location_id"
+)
+
 _INDEXES: Final = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
     " AND tbl_name = 'movement'",
@@ -81,6 +88,7 @@ def fill(movements: int, person_id: int) -> None:
             move(low, min(low + 50 * PER_OPERATION, movements), movements, person_id)
     with unit_of_work() as session:
         session.execute(text(_WORTH))
+        session.execute(text(_BALANCES))
     with unit_of_work() as session:
         session.execute(text("ANALYZE"))
 
@@ -102,16 +110,20 @@ def _without_indexes() -> Iterator[None]:
 def _things(movements: int) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
     parts, assets, bins = (movements // each for each in (PER_PART, PER_ASSET, PER_BIN))
     models = max(movements // PER_MODEL, 1)
-    for mark, kind, many in (("P", "part", parts), ("A", "asset", assets), ("B", "location", bins)):
+    marks = (("P", "part", parts), ("A", "asset", assets), ("B", "location", bins),
+             ("H", "location", HALLS))  # fmt: skip
+    for mark, kind, many in marks:
         codes = [{"code": f"{mark}{n}", "kind": kind, "created_us": 1} for n in range(many)]
         yield Code.__table__, codes
-    yield (
-        Location.__table__,
-        [
-            {"id": n + 1, "code": f"B{n}", "name": f"Bin {n}", "kind": "bin", "created_us": 1}
-            for n in range(bins)
-        ],
-    )
+    yield Location.__table__, [
+        {"id": bins + n + 1, "code": f"H{n}", "name": f"Hall {n}", "kind": "area", "created_us": 1}
+        for n in range(HALLS)
+    ]  # fmt: skip
+    yield Location.__table__, [
+        {"id": n + 1, "code": f"B{n}", "name": f"Bin {n}", "kind": "bin",
+         "parent_id": bins + n % HALLS + 1, "created_us": 1}
+        for n in range(bins)
+    ]  # fmt: skip
     yield (
         Part.__table__,
         [

@@ -29,6 +29,7 @@ from stockscan.services.reports.peers import peers
 from stockscan.services.reports.quarter import review
 from stockscan.services.reports.slow import slow_movers
 from stockscan.services.reports.stockouts import stockouts
+from stockscan.services.reports.turnover import Asked as Pace
 from stockscan.services.reports.turnover import turnovers
 from stockscan.services.reports.work import downtime, technicians
 from stockscan.services.work import Context, reading
@@ -94,6 +95,11 @@ def _reports() -> dict[str, Callable[[Context], Any]]:
         "standing still, 12 months": downtime,
         "work by technician, 12 months": technicians,
         "quarterly review": review,
+        "consumption of a hall, 12 months": lambda ctx: consumption(ctx, Asked(place="Hall 7")),
+        "turnover of a hall, 12 months": lambda ctx: turnovers(ctx, Pace(place="Hall 7")),
+        "slow movers in a hall": lambda ctx: slow_movers(ctx, place="Hall 7"),
+        "stock-outs in a hall, 12 months": lambda ctx: stockouts(ctx, place="Hall 7"),
+        "audit of a hall, 12 months": lambda ctx: audit(ctx, Rows(place="Hall 7")),
         "audit, 12 months": lambda ctx: audit(ctx, Rows()),
         "rows behind one part": lambda ctx: behind(ctx, Rows(part="N-7")),
         "rows of one month": lambda ctx: behind(ctx, Rows(first, first, "use")),

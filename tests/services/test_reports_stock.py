@@ -18,6 +18,7 @@ from stockscan.services.reports.ledger import Asked as Rows
 from stockscan.services.reports.ledger import audit, behind
 from stockscan.services.reports.slow import slow_movers
 from stockscan.services.reports.stockouts import stockouts
+from stockscan.services.reports.turnover import Asked as Pace
 from stockscan.services.reports.turnover import turnovers
 from tests.cast import new_id
 from tests.shop import OPENING, Shop
@@ -194,6 +195,55 @@ def test_lots_that_expire(app: Flask, shop: Shop) -> None:
         ("L2", 2_000, 8 * E4),
     ]
     assert [lot.lot for lot in page.expired] == ["L1"]
+
+
+@on_sqlite
+def test_a_place_has_its_own_figures(workshop: Workshop) -> None:
+    """A shelf in a hall on a site: what is moved there has come, what is used elsewhere is slow."""
+    shop, belt = workshop.shop, workshop.belt
+    site = shop.make("location", name="North", kind_of_place="site")
+    hall = shop.make("location", name="Hall", kind_of_place="area", parent=site)
+    shelf = shop.make("location", name="H-1", kind_of_place="bin", parent=hall)
+    glue = shop.part(name="Glue", part_number="glue", tracking="lot", cost="4")
+    for where, lot in ((shelf, "L1"), (workshop.bin, "L2")):
+        shop.ok("receive", part=glue, location=where, quantity=2, lot=lot, expires_on="2024-02-01")
+    shop.ok("receive", part=belt, location=shelf, quantity=2, unit_cost="20")
+    shop.ok("receive", part=belt, location=workshop.bin, quantity=2, unit_cost="10")
+    move = {"from_location": workshop.bin, "to_location": shelf}
+    shop.wait(30 * DAY)
+    shop.ok("issue", part=belt, location=shelf, quantity=2, reason="round")
+    shop.wait(10 * DAY)
+    shop.ok("transfer", part=belt, quantity=1, **move)
+    shop.ok("transfer", part=workshop.oil, quantity=10, **move)
+    shop.wait(31 * DAY)
+    shop.ok("issue", part=workshop.oil, location=workshop.bin, quantity=1, reason="round")
+    ctx = shop.context()
+    there = turnovers(ctx, Pace("2024-01", place="North"))
+    # Two belts of 15 each and glue, as no motor and no oil lay there; in the end a belt and oil.
+    assert there.worth_e4 == [each * E4 for each in (0, 38, 43, 43)]
+    assert (there.used_e4, there.pace.used_e4) == ({NOVEMBER + 3: 30 * E4}, 30 * E4)
+    alone = turnovers(ctx, Pace("2024-01", part="belt", place=shelf))
+    assert (alone.held_milli, alone.worth_e4[-1]) == ([0, 2_000, 1_000, 1_000], 15 * E4)
+    assert consumption(ctx, Asked(place=hall)).used_e4 == 30 * E4
+    assert [each.part.name for each in slow_movers(ctx, 30, place=hall).parts] == [
+        "Oil",
+        "Belt",
+        "Glue",
+    ]
+    assert [each.part.name for each in slow_movers(ctx, 60, place=hall).parts] == ["Glue"]
+    [belts] = stockouts(ctx, "2024-01", place=site).parts
+    assert ([out.until_us is None for out in belts.run.outs], belts.run.in_time) == ([False], 0)
+    assert (belts.run.deliveries, belts.run.out_us // (DAY * 1_000_000)) == (1, 10)
+    assert [lot.lot for lot in expiry(ctx, place=site).lots] == ["L1"]
+    rows = behind(ctx, Rows(part="belt", place=site))
+    assert (rows.total, rows.quantity_milli) == (3, 1_000)
+    assert {kind for kind, *_ in audit(ctx, Rows(place=site)).kinds} == {
+        "issue",
+        "receive",
+        "transfer_in",
+    }
+    with pytest.raises(NotFound):
+        turnovers(ctx, Pace(place="no such place"))
 
 
 @on_sqlite

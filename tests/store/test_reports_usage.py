@@ -80,6 +80,11 @@ def folded(*keys: str) -> Sums:
     """The same, one row of the ledger after another, with nothing but the rule in words."""
     with reading() as connection:
         rows = {row.seq: row for row in connection.execute(select(Movement.__table__))}
+    return fold(rows, *keys)
+
+
+def fold(rows: dict[int, Any], *keys: str) -> Sums:
+    """Of these rows of the ledger; what one takes back is among them."""
     found: dict[tuple[int, ...], list[int]] = defaultdict(lambda: [0] * 6)
     for row in rows.values():
         answers = rows[row.reverses_seq] if row.kind == "reversal" else row

@@ -20,6 +20,7 @@ from stockscan.services import operations
 from stockscan.services.reports import costs, ledger, stockouts, work
 from stockscan.services.work import Context, unit_of_work
 from stockscan.store.parts import Part
+from stockscan.store.reports.narrowing import OfParts
 from stockscan.store.reports.usage import roll_up
 from stockscan.store.suppliers import supplier_id
 from stockscan.web.listing import read_listing
@@ -54,12 +55,16 @@ def span(shop: Shop) -> str:
     world.repair(machines[2], 13, oil, hours_down=3)
     shop.ok("reverse", operation=wrong["operation"])
     shop.ok("issue", part=belt, location=world.bin, quantity="70", reason="left")
+    _sort_out(shop)
     return f"from={month_text(first)}&to={month_text(month_of(context().now_us))}"
 
 
 ASKED = [
     *(f"consumption?by={by}&" for by in ("part", "model", "month")),
     *(f"consumption?by={by}&model=Truck&" for by in ("part", "month")),
+    *(f"consumption?by={by}&place=A-01&class=A&" for by in ("part", "model", "month")),
+    *(f"audit?{of}&" for of in ("supplier=Hydraulik+Nord", "category=Filters", "place=A-01")),
+    *(f"{name}?place=A-01&category=Filters&" for name in ("turnover", "stockouts", "slow")),
     *(f"costs?by={by}&" for by in ("asset", "model", "site", "month")),
     *("abc?", "turnover?", "carrying?", "audit?", "downtime?", "technicians?", "peers?"),
     *("anomalies?", "stockouts?", "slow?", "obsolete?", "budget?", "ledger?"),
@@ -86,7 +91,7 @@ def test_every_number_is_the_sum_of_its_rows_and_stands_in_its_file(
                     f"/reports/{name}/{table.name}.csv?{urlsplit(asked).query}{span}"
                 )
                 _is_the_file(table, lines, answer.get_data().decode("utf-8-sig"))
-    assert len(seen) == 18, seen
+    assert len(seen) == 26, seen
 
 
 # Which parts are asked for, by number.
@@ -94,6 +99,8 @@ NARROWED = {
     "class=A&category=filters": {"P-0", "GLUE"},
     "supplier=Hydraulik+Nord": {"P-1", "P-2", "GLUE"},
     "class=A&category=Nope": set[str](),
+    "place=A-01": {"P-0", "P-1", "P-2"},
+    "place=A-01&class=A": {"P-0", "P-1"},
 }
 # Shares on a curve are of what it is drawn for.
 _OF_THE_CURVE = {"Share", "Together"}
@@ -103,20 +110,23 @@ _MORE = {"slow": "days=20", "expiry": "days=3000"}
 def test_of_some_parts_there_are_the_rows_of_the_whole_that_fit(
     app: Flask, shop: Shop, span: str
 ) -> None:
-    _sort_out(shop)
     of_parts = sorted(name for name, entry in REPORTS.items() if entry.of_parts)
+    at_places = {name for name, entry in REPORTS.items() if entry.at_places}
+    by_part = set(of_parts) - {"audit"}
     seen = Counter[tuple[str, bool]]()
     with browser(app, shop.cast.supervisor) as client:
         for name in of_parts:
             usual = f"{span}&{_MORE.get(name, '')}"
             whole = _rows_of(client, name, usual)
             for asked, fits in NARROWED.items():
+                if "place" in asked and name not in at_places:
+                    continue
                 some = _rows_of(client, name, f"{usual}&{asked}")
                 assert some == [row for row in whole if row[0] in fits], (name, asked)
                 seen[name, True] += len(some)
                 seen[name, False] += len(whole) - len(some)
-    assert len(of_parts) == 10
-    assert all(seen.values()), seen
+    assert (len(of_parts), len(at_places)) == (12, 7)
+    assert all(seen[name, fits] for name in by_part for fits in (True, False)), seen
 
 
 def _sort_out(shop: Shop) -> None:
@@ -171,9 +181,12 @@ def _rows_of(client: FlaskClient, name: str, query: str) -> list[tuple[Any, ...]
     found = []
     for table in REPORTS[name].make(listing).tables:
         lines = [table.cells(item) for item in table.items]
-        at = [column.title for column in table.columns].index("Part")
         answer = client.get(f"/reports/{name}/{table.name}.csv?{query}")
         _is_the_file(table, lines, answer.get_data().decode("utf-8-sig"))
+        heads = [column.title for column in table.columns]
+        if "Part" not in heads:
+            continue
+        at = heads.index("Part")
         found += [
             (line[at].sub, *(
                 cell.value
@@ -212,14 +225,16 @@ def _behind(ctx: Context, link: str, column: Col) -> int | None:
     said = dict(parse_qsl(where.query))
     months = said.pop("from", ""), said.pop("to", "")
     if where.path == "/reports/ledger":
-        found = ledger.behind(ctx, ledger.Asked(*months, **said))
+        of = OfParts(*(said.pop(name, "") for name in ("class", "category", "supplier")))
+        found = ledger.behind(ctx, ledger.Asked(*months, **said, of=of))
         sums = {Holds.E4: found.value_e4, Holds.MILLI: found.quantity_milli}
         return sums.get(column.holds, found.total)
     if where.path == "/reports/costs":
         page = costs.cost_page(ctx, costs.Asked(said.pop("by"), *months, **said))
         return len(page.rows) if column.holds is Holds.WHOLE else _cost(column, page.total)
     if where.path == "/reports/stockouts":
-        [one] = stockouts.stockouts(ctx, *months, said["part"]).parts
+        part, place = said["part"], said.get("place", "")
+        [one] = stockouts.stockouts(ctx, *months, part, place=place).parts
         return {"Times out": len(one.run.outs), "Days out": one.run.out_us // (DAY * 1_000_000),
                 "Deliveries": one.run.deliveries, "In time": one.run.in_time,
                 "Avoided": len(one.run.avoided_us)}[column.title]  # fmt: skip

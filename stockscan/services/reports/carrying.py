@@ -53,9 +53,10 @@ def carrying(
     require(ctx.actor, Permission.READ)
     asked = months_asked(ctx, from_month, to_month)
     with snapshot() as connection:
-        pace = turnover_in(connection, ctx, asked, of)
+        only = only_of(connection, ctx, of)
+        pace = turnover_in(connection, ctx, asked, only)
         said = settings.load(connection)
-        sums = usage(connection, *pace.months, ("part_id",), only_of(connection, ctx, of))
+        sums = usage(connection, *pace.months, ("part_id",), only)
         lost = {row.part_id: row.lost_e4 for row in sums if row.lost_e4}
         held = average(pace.worth_e4)
         all_held = held if not of else _all_held_e4(connection, ctx, pace.months)

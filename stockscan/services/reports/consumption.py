@@ -10,11 +10,11 @@ from stockscan.domain.access import Permission, require
 from stockscan.domain.codes import Kind
 from stockscan.domain.errors import Invalid
 from stockscan.domain.reports.months import Months, month_name, month_text
-from stockscan.services.reports.asking import months_asked
+from stockscan.services.reports.asking import months_asked, only_of
 from stockscan.services.work import Context
 from stockscan.store.assets import Asset
 from stockscan.store.catalogue.assets import model_called
-from stockscan.store.counts.blindness import blindness
+from stockscan.store.reports.narrowing import EVERY, OfParts
 from stockscan.store.reports.stock import models_of, parts_in_stock
 from stockscan.store.reports.usage import Only, usage
 from stockscan.store.scanning import thing_called
@@ -25,13 +25,18 @@ WAYS: Final = ("part", "model", "month")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How it is summed, over which months ("2026-01"), of one part (code) or model (name)."""
+    """How it is summed, over which months ("2026-01"), of one part (code) or model (name).
+
+    Of some parts, taken from a place (code or name).
+    """
 
     by: str = "part"
     from_month: str = ""
     to_month: str = ""
     part: str = ""
     model: str = ""
+    of: OfParts = EVERY
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +91,13 @@ def consumption(ctx: Context, asked: Asked) -> Consumption:
     Nothing of parts that this person still has to count blind is in it. Raises `Invalid` and
     `NotFound` that name the field.
     """
-    actor = require(ctx.actor, Permission.READ)
+    require(ctx.actor, Permission.READ)
     if asked.by not in WAYS:
         raise Invalid(f"Choose one of {', '.join(WAYS)}.", field="by")
     months = months_asked(ctx, asked.from_month, asked.to_month)
     with snapshot() as connection:
-        only, narrowed = _only(
-            connection, asked, Only(blind=blindness(connection, actor), used=True)
-        )
+        among = replace(only_of(connection, ctx, asked.of, asked.place), used=True)
+        only, narrowed = _only(connection, asked, among)
         by_month = usage(connection, *months, ("month",), only)
         rows = _ROWS[asked.by](connection, months, only)
     return Consumption(

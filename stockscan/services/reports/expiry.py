@@ -29,15 +29,16 @@ class Expiry:
         return [lot for lot in self.lots if lot.expires_on < self.today]
 
 
-def expiry(ctx: Context, days: int = USUAL_DAYS, of: OfParts = EVERY) -> Expiry:
-    """The lots in stock that expire within so many days, or have expired.
+def expiry(ctx: Context, days: int = USUAL_DAYS, of: OfParts = EVERY, place: str = "") -> Expiry:
+    """The lots in stock, at a place or anywhere, that expire within so many days or have expired.
 
-    Nothing of parts that this person still has to count blind is in it. Raises `Invalid`.
+    Nothing of parts that this person still has to count blind is in it. Raises `Invalid` and
+    `NotFound` that name the field.
     """
     require(ctx.actor, Permission.READ)
     if not 0 <= days <= MOST_DAYS:
         raise Invalid(f"Ask for 0 to {MOST_DAYS} days.", field="days")
     until = ctx.today + timedelta(days=days)
     with snapshot() as connection:
-        only = only_of(connection, ctx, of)
+        only = only_of(connection, ctx, of, place)
         return Expiry(ctx.today, until, expiring(connection, until, only))

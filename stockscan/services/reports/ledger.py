@@ -11,8 +11,8 @@ from stockscan.domain.access import Actor, Permission, require
 from stockscan.domain.codes import Kind
 from stockscan.domain.errors import Invalid
 from stockscan.domain.ledger import MovementKind
-from stockscan.domain.reports.months import Months
-from stockscan.services.reports.asking import months_asked
+from stockscan.domain.reports.months import LAST, Months
+from stockscan.services.reports.asking import at_place, months_asked
 from stockscan.services.work import Context
 from stockscan.store.catalogue.assets import model_called
 from stockscan.store.counts.blindness import blindness
@@ -53,6 +53,7 @@ class Asked:
     person: str = ""
     show: str = ""
     of: OfParts = EVERY
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,8 @@ def behind(ctx: Context, asked: Asked) -> Behind:
     Raises `Invalid` and `NotFound` that name the field.
     """
     actor = _allowed(ctx, asked)
-    months = months_asked(ctx, asked.from_month, asked.to_month)
+    # What lies in stock is made of all rows since the first, and no month is told from another.
+    months = months_asked(ctx, asked.from_month, asked.to_month, most=LAST)
     with snapshot() as connection:
         wanted, narrowed = _wanted(connection, asked, months, actor)
         total, quantity, value = store.total_behind(connection, wanted)
@@ -158,7 +160,7 @@ def _wanted(
     wanted = Wanted(
         months.from_us, months.until_us, KINDS.get(asked.kind, ()), show=asked.show,
         as_recorded=asked.kind in set(MovementKind), blind=blindness(connection, actor),
-        of=asked.of, **ids,
+        of=asked.of, at=at_place(connection, asked.place), **ids,
     )  # fmt: skip
     return wanted, narrowed
 

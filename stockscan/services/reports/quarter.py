@@ -9,6 +9,7 @@ from stockscan.domain.reports.months import Months, month_of
 from stockscan.domain.reports.quarters import Quarter, quarter_of, read_quarter
 from stockscan.domain.reports.replacing import UPKEEP_BP
 from stockscan.services.reports.anomalies import Anomalies, odd_in
+from stockscan.services.reports.asking import only_of
 from stockscan.services.reports.budget import Budget, budget_of
 from stockscan.services.reports.obsolete import Obsolete, obsolete_in
 from stockscan.services.reports.peers import Peers, among
@@ -88,6 +89,6 @@ def review(ctx: Context, quarter: str = "") -> Review:
             anomalies=odd_in(connection, ctx, months),
             downtime=downtime_in(connection, ctx, months),
             workers=work.workers(connection, months) if actor.may(Permission.PLAN_EDIT) else None,
-            turnover=turnover_in(connection, ctx, months),
+            turnover=turnover_in(connection, ctx, months, only_of(connection, ctx)),
             stockouts=stockouts_in(connection, ctx, months),
         )

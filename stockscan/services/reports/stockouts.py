@@ -74,16 +74,18 @@ def stockouts(
     to_month: str = "",
     part: str = "",
     of: OfParts = EVERY,
+    place: str = "",
 ) -> Stockouts:
     """When parts that are used had run out, and when an order kept them from running out.
 
-    Nothing of parts that this person still has to count blind is in it. Raises `Invalid` and
-    `NotFound` that name the field.
+    At a place, parts that are used from there had run out there; what is moved there from elsewhere
+    is a delivery. Nothing of parts that this person still has to count blind is in it. Raises
+    `Invalid` and `NotFound` that name the field.
     """
     require(ctx.actor, Permission.READ)
     months = months_asked(ctx, from_month, to_month)
     with snapshot() as connection:
-        return stockouts_in(connection, ctx, months, part, of)
+        return stockouts_in(connection, ctx, months, part, of, place)
 
 
 def stockouts_in(
@@ -92,10 +94,12 @@ def stockouts_in(
     months: Months,
     part: str = "",
     of: OfParts = EVERY,
+    place: str = "",
 ) -> Stockouts:
     """The answer itself."""
     asked = thing_called(connection, part, Kind.PART, "part") if part else None
-    only = replace(only_of(connection, ctx, of), part_ids=(asked.id,) if asked else ())
+    among = only_of(connection, ctx, of, place)
+    only = replace(among, part_ids=(asked.id,) if asked else ())
     until_us = min(months.until_us, ctx.now_us + 1)
     parts = parts_in_stock(connection, only)
     used = _used(connection, months, only)

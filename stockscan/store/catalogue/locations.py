@@ -96,7 +96,8 @@ def children(connection: Connection | Session, location_id: int) -> list[Locatio
 
 def below(location_id: int) -> Select[int]:
     """A select of the ids of a place and of every place inside it, at any depth."""
-    inside = select(Location.id).where(Location.id == location_id).cte("inside", recursive=True)
+    # Without a name: a statement may ask for several places.
+    inside = select(Location.id).where(Location.id == location_id).cte(recursive=True)
     inner = aliased(Location)
     inside = inside.union(select(inner.id).where(inner.parent_id == inside.c.id))
     return select(inside.c.id)

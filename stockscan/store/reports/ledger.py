@@ -25,7 +25,7 @@ from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.locations import Location
 from stockscan.store.parts import Part
 from stockscan.store.people import Person
-from stockscan.store.reports.narrowing import EVERY, OfParts
+from stockscan.store.reports.narrowing import EVERY, EVERYWHERE, AtPlace, OfParts
 from stockscan.store.stock import Movement
 
 # Recorded so much later than it moved: not the minutes on the way, nor a shift without a network.
@@ -56,6 +56,7 @@ class Wanted:
     as_recorded: bool = False
     blind: Blindness = field(default=SEEING)
     of: OfParts = EVERY
+    at: AtPlace = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +194,8 @@ def _narrowed(connection: Connection | Session, query: Any, wanted: Wanted) -> A
         conditions.append(Movement.kind == MovementKind.REVERSAL)
     if wanted.of:
         conditions.append(wanted.of.has(Movement.part_id))
+    if wanted.at:
+        conditions.append(wanted.at.has(Movement.location_id))
     if wanted.blind:
         conditions.append(~wanted.blind.hides_part(Movement.part_id))
     return query.where(*conditions)

@@ -9,10 +9,12 @@ from stockscan.domain.ledger import MovementKind
 from stockscan.domain.reports.months import LAST
 from stockscan.store.parts import PartWorth
 from stockscan.store.reports.ledger import first_seq
+from stockscan.store.reports.places import held_rows
 from stockscan.store.reports.usage import Only, sums
 from stockscan.store.stock import Movement
 
 _DELIVERIES: Final = (MovementKind.RECEIVE.value, MovementKind.OPENING.value)
+_MOVES: Final = (MovementKind.TRANSFER_OUT.value, MovementKind.TRANSFER_IN.value)
 # Rows that are fetched at once.
 _ROWS: Final = 5_000
 
@@ -25,7 +27,8 @@ def moments(
     In the order of parts and moments, from the start of a month until a moment: those at which
     goods came, and those at which the stock ran out or came back. What moves within the stock is no
     change, and what was taken back cancels out, as it stands at the same moment. `came` and
-    `ordered` say whether goods came, and whether some were for a requisition.
+    `ordered` say whether goods came, and whether some were for a requisition. At a place, what is
+    moved there from elsewhere has come too.
     """
     at, opened = _at_moments(connection, from_us, until_us, only), _opening(month, only).subquery()
     so_far = func.sum(at.c.change_milli).over(
@@ -54,7 +57,8 @@ def opening(connection: Connection, month: int, only: Only) -> dict[int, int]:
 
 def _at_moments(connection: Connection, from_us: int, until_us: int, only: Only) -> Subquery:
     """What changed of each part at each moment, summed."""
-    came = case((Movement.kind.in_(_DELIVERIES), Movement.quantity_milli), else_=0)
+    comes_by = (*_DELIVERIES, *_MOVES) if only.at else _DELIVERIES
+    came = case((Movement.kind.in_(comes_by), Movement.quantity_milli), else_=0)
     change = func.sum(Movement.quantity_milli)
     wanted = select(
         Movement.part_id,
@@ -66,6 +70,7 @@ def _at_moments(connection: Connection, from_us: int, until_us: int, only: Only)
         Movement.seq > first_seq(connection, from_us),
         Movement.effective_us >= from_us,
         Movement.effective_us < until_us,
+        only.at.has(Movement.location_id),
     )
     chosen = wanted.where(*only.parts(Movement.part_id))
     grouped = chosen.group_by(Movement.part_id, Movement.effective_us)
@@ -74,9 +79,10 @@ def _at_moments(connection: Connection, from_us: int, until_us: int, only: Only)
 
 def _opening(month: int, only: Only) -> Select[int, int]:
     since = sums(month, LAST, ("part_id",), only).subquery("since")
-    then = PartWorth.quantity_milli - func.coalesce(since.c.quantity_milli, 0)
+    now = held_rows(only).subquery("now") if only.at else PartWorth.__table__
+    then = now.c.quantity_milli - func.coalesce(since.c.quantity_milli, 0)
     return (
-        select(PartWorth.part_id, then.label("quantity_milli"))
-        .outerjoin(since, since.c.part_id == PartWorth.part_id)
-        .where(*only.parts(PartWorth.part_id))
+        select(now.c.part_id, then.label("quantity_milli"))
+        .outerjoin(since, since.c.part_id == now.c.part_id)
+        .where(*only.parts(now.c.part_id))
     )

@@ -1,11 +1,14 @@
-"""Which parts a report is of: those of a class, a category and a supplier."""
+"""What a report is of: parts of a class, a category and a supplier, and a place with all in it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, exists, func, literal, select
+from sqlalchemy import Connection, exists, func, literal, select, true
 from sqlalchemy.orm import Session, aliased
 
+from stockscan.store.catalogue.locations import below
+from stockscan.store.locations import Location
 from stockscan.store.parts import Part, Supplier
 
 
@@ -54,12 +57,37 @@ EVERY: Final = OfParts()
 
 
 @dataclass(frozen=True, slots=True)
+class AtPlace:
+    """What lies or moved at a place and at every place inside it; None for everywhere.
+
+    Places count where they are today.
+    """
+
+    place_id: int | None = None
+
+    def __bool__(self) -> bool:
+        """Whether any place may be left out."""
+        return self.place_id is not None
+
+    def has(self, location_id: Any) -> Any:
+        """The condition that the place in this column is one of these."""
+        return location_id.in_(below(self.place_id)) if self.place_id is not None else true()
+
+
+EVERYWHERE: Final = AtPlace()
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
-    """The classes, categories and suppliers that parts have, each in its order."""
+    """The classes, categories and suppliers that parts have, each in its order.
+
+    `places` are the sites and areas, in the order of the tree: how deep each is, its code and name.
+    """
 
     classes: list[str]
     categories: list[str]
     suppliers: list[str]
+    places: list[tuple[int, str, str]]
 
 
 def choices(connection: Connection | Session) -> Choices:
@@ -75,4 +103,23 @@ def choices(connection: Connection | Session) -> Choices:
             select(Supplier.name).where(supplies).order_by(func.lower(Supplier.name)),
         )
     )  # fmt: skip
-    return Choices(classes, categories, suppliers)
+    return Choices(classes, categories, suppliers, _places(connection))
+
+
+def _places(connection: Connection | Session) -> list[tuple[int, str, str]]:
+    """The sites and areas in use, each before what is inside it."""
+    wanted = (
+        select(Location.id, Location.parent_id, Location.code, Location.name)
+        .where(Location.kind != "bin", Location.active)
+        .order_by(func.lower(Location.name), Location.id)
+    )
+    rows = connection.execute(wanted).all()
+    known, inside = {row.id for row in rows}, defaultdict(list)
+    for row in rows:
+        inside[row.parent_id if row.parent_id in known else None].append(row)
+    found, open_ = [], [(0, row) for row in reversed(inside[None])]
+    while open_:
+        depth, row = open_.pop()
+        found.append((depth, row.code, row.name))
+        open_ += [(depth + 1, inner) for inner in reversed(inside[row.id])]
+    return found

@@ -1,7 +1,7 @@
 """What lies in stock now, part by part, and what it was worth before: from today backwards."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session, aliased
 from stockscan.domain.figures import from_us, times
 from stockscan.domain.ledger import MovementKind
 from stockscan.domain.reports.months import LAST, Months
+from stockscan.domain.reports.places import Held
 from stockscan.store.assets import Asset, AssetModel
 from stockscan.store.catalogue.paging import rows_as
 from stockscan.store.locations import Location
 from stockscan.store.lots import Lot, lot_of
 from stockscan.store.parts import Part, PartWorth
 from stockscan.store.reports.named import PART_NAMES
+from stockscan.store.reports.narrowing import EVERYWHERE, AtPlace
+from stockscan.store.reports.places import held_now
 from stockscan.store.reports.summing import summed
 from stockscan.store.reports.usage import ALL, Only, sums, usage
 from stockscan.store.stock import Balance, Movement
@@ -59,7 +62,7 @@ class LotStock:
 
 
 def parts_in_stock(connection: Connection | Session, only: Only = ALL) -> dict[int, PartStock]:
-    """Every part that is kept or has ever been, by its id."""
+    """Every part that is kept or has ever been, by its id; at a place with what lies there."""
     wanted = (
         select(
             Part.id,
@@ -72,7 +75,15 @@ def parts_in_stock(connection: Connection | Session, only: Only = ALL) -> dict[i
         .outerjoin(PartWorth, PartWorth.part_id == Part.id)
         .where(*only.parts(Part.id))
     )
-    return {row[0]: PartStock(*row) for row in connection.execute(wanted)}
+    found = {row[0]: PartStock(*row) for row in connection.execute(wanted)}
+    if not only.at:
+        return found
+    here = held_now(connection, only)
+    return {part_id: _of_it(part, here.get(part_id, Held())) for part_id, part in found.items()}
+
+
+def _of_it(part: PartStock, held: Held) -> PartStock:
+    return replace(part, quantity_milli=held.here_milli, value_e4=held.worth_e4)
 
 
 def worth_now(connection: Connection | Session, only: Only = ALL) -> int:
@@ -123,7 +134,9 @@ def last_used(connection: Connection | Session, only: Only) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def last_days(connection: Connection | Session, part_ids: Collection[int]) -> dict[int, date]:
+def last_days(
+    connection: Connection | Session, part_ids: Collection[int], at: AtPlace = EVERYWHERE
+) -> dict[int, date]:
     """The last day (UTC) on which each of a few parts was used, what was taken back aside."""
     reversed_by = aliased(Movement)
     undone = select(reversed_by.seq).where(reversed_by.reverses_seq == Movement.seq).exists()
@@ -133,6 +146,7 @@ def last_days(connection: Connection | Session, part_ids: Collection[int]) -> di
         wanted = (
             select(Movement.part_id, func.max(Movement.effective_us))
             .where(Movement.part_id.in_(few), Movement.kind.in_(_OUT), ~undone)
+            .where(at.has(Movement.location_id))
             .group_by(Movement.part_id)
         )
         last |= {row[0]: from_us(row[1]).date() for row in connection.execute(wanted)}
@@ -157,7 +171,7 @@ def expiring(connection: Connection | Session, until: date, only: Only = ALL) ->
         .join(PartWorth, PartWorth.part_id == Lot.part_id)
         .join(Location, Location.id == Balance.location_id)
         .where(Lot.expires_on <= until, Balance.quantity_milli > 0)
-        .where(*only.parts(Lot.part_id))
+        .where(*only.parts(Lot.part_id), only.at.has(Balance.location_id))
         .order_by(Lot.expires_on, Part.part_number, Location.name, Lot.lot)
     )
     return rows_as(LotStock, ([*row[:-1], times(row[-2], row[-1])] for row in rows))

@@ -30,7 +30,7 @@ from stockscan.domain.reports.months import month_of
 from stockscan.store import locks, settings
 from stockscan.store.counts.blindness import SEEING, Blindness
 from stockscan.store.db import insert_into
-from stockscan.store.reports.narrowing import EVERY, OfParts
+from stockscan.store.reports.narrowing import EVERY, EVERYWHERE, AtPlace, OfParts
 from stockscan.store.reports.rows import AssetMonth, PartMonth
 from stockscan.store.settings import Setting
 from stockscan.store.stock import Movement, stable_seq
@@ -59,7 +59,8 @@ Chosen = Collection[int] | Select[Any]
 class Only:
     """What of the ledger is wanted; empty collections mean all, what `blind` hides is left out.
 
-    `used` leaves out groups of which nothing was used.
+    `used` leaves out groups of which nothing was used. What moved `at` a place is added up from the
+    ledger's own rows: no sums are kept of places.
     """
 
     part_ids: Collection[int] = ()
@@ -67,6 +68,7 @@ class Only:
     blind: Blindness = SEEING
     used: bool = False
     of: OfParts = EVERY
+    at: AtPlace = EVERYWHERE
 
     @property
     def of_parts(self) -> bool:
@@ -150,6 +152,8 @@ _USED: Final = ("used_milli", "used_e4")
 
 def _sources(group_by: Sequence[str], only: Only) -> list[Select[Any]]:
     """Which rows are added up: the sums that are kept by what is told apart, and those behind."""
+    if only.at:
+        return [_rows()]
     by_asset = only.of_assets or "asset_id" in group_by
     if by_asset and (only.of_parts or "part_id" in group_by):
         return [_rows()]
@@ -165,6 +169,8 @@ def _narrowed(half: Select[Any], from_month: int, to_month: int, only: Only) -> 
         half = half.where(columns.month.between(from_month, to_month))
     if only.of_assets:
         half = half.where(columns.asset_id.in_(only.asset_ids))
+    if only.at:
+        half = half.where(only.at.has(columns.location_id))
     return half.where(*only.parts(columns.part_id)) if only.of_parts else half
 
 
@@ -236,6 +242,7 @@ def _rows() -> Select[Any]:
         Movement.seq,
         month_of(Movement.effective_us).label("month"),
         Movement.part_id,
+        Movement.location_id,
         func.coalesce(Movement.asset_id, 0).label("asset_id"),
         # Asked for reversals alone, which are few.
         case((Movement.kind == MovementKind.REVERSAL, took_back), else_=Movement.kind).label("for"),
@@ -251,6 +258,7 @@ def _rows() -> Select[Any]:
         read.c.seq,
         read.c.month,
         read.c.part_id,
+        read.c.location_id,
         read.c.asset_id,
         read.c.quantity_milli,
         read.c.value_e4,

@@ -1,7 +1,6 @@
 """The report of consumption: what was used, of what, on what, when."""
 
 from typing import Final
-from urllib.parse import urlencode
 
 from stockscan.domain.figures import E4, divide
 from stockscan.domain.reports.months import month_name, month_text
@@ -10,7 +9,8 @@ from stockscan.services.reports.consumption import WAYS, Asked, Consumption, Use
 from stockscan.web.charts import Bar, Chart, Look, Series, bars, columns
 from stockscan.web.listing import Listing
 from stockscan.web.reports.door import report
-from stockscan.web.reports.months import ASKS, TIME, lengths, usual
+from stockscan.web.reports.months import ASKS, TIME, ledger, lengths, usual
+from stockscan.web.reports.narrowing import PARTS_THERE, narrowed, parts_asked
 from stockscan.web.reports.shape import (
     Ask,
     Cell,
@@ -42,7 +42,7 @@ _MOST_CHANGE_BP: Final = 20_000
     "Consumption",
     "What was used, on what, and when?",
     group="Use",
-    asks=("by", *TIME, "part", "model"),
+    asks=("by", *TIME, "part", "model", *PARTS_THERE),
     usual=usual,
 )
 def report_of_consumption(listing: Listing) -> Report:
@@ -50,8 +50,12 @@ def report_of_consumption(listing: Listing) -> Report:
     asked = listing.asked
     by = asked["by"] or WAYS[0]
     page = consumption(
-        current_context(), Asked(by, asked["from"], asked["to"], asked["part"], asked["model"])
-    )
+        current_context(),
+        Asked(
+            by, asked["from"], asked["to"], asked["part"], asked["model"],
+            of=parts_asked(listing), place=asked["place"],
+        ),
+    )  # fmt: skip
     return Report(
         finding=_finding(page, by),
         listing=listing,
@@ -68,9 +72,8 @@ def report_of_consumption(listing: Listing) -> Report:
 
 def behind(listing: Listing, months: tuple[str, str], **more: str) -> str:
     """The rows of the ledger that a number of these months is made of."""
-    said = {"from": months[0], "to": months[1], "kind": "use"}
-    said |= {name: listing.asked[name] for name in ("part", "model") if listing.asked[name]}
-    return f"/reports/ledger?{urlencode({**said, **more})}"
+    said = {name: listing.asked[name] for name in ("part", "model") if listing.asked[name]}
+    return ledger(months, kind="use", **{**said, **narrowed(listing), **more})
 
 
 def _finding(page: Consumption, by: str) -> str:

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from stockscan.domain.access import Permission
 from stockscan.web.listing import Listing
-from stockscan.web.reports.narrowing import PARTS
+from stockscan.web.reports.narrowing import PARTS, PLACE
 from stockscan.web.reports.shape import Report, shown
 
 blueprint = Blueprint("reports", __name__)
@@ -41,6 +41,11 @@ class Entry:
         """Whether it can be narrowed to some parts."""
         return set(PARTS) <= set(self.asks)
 
+    @property
+    def at_places(self) -> bool:
+        """Whether it can be narrowed to a place and all inside it."""
+        return PLACE in self.asks
+
 
 REPORTS: Final[dict[str, Entry]] = {}
 
@@ -58,7 +63,8 @@ def report(
     """Put a report on the list at /reports/<name>; the function fills it from what is asked.
 
     `asks` are its filters' names in the address, `usual` what holds where none of them is asked.
-    With `PARTS` among them it gets their fields and its sentence names them (see `narrowing`).
+    With `PARTS` or `PARTS_THERE` among them it gets their fields and its sentence names them (see
+    `narrowing`).
     `needs` keeps it off the list of those whom its service would refuse.
     """
 

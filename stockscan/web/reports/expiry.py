@@ -14,7 +14,7 @@ from stockscan.web.filters import day
 from stockscan.web.listing import Listing
 from stockscan.web.reports.door import report
 from stockscan.web.reports.months import whole
-from stockscan.web.reports.narrowing import PARTS, parts_asked
+from stockscan.web.reports.narrowing import PARTS_THERE, parts_asked
 from stockscan.web.reports.shape import Cell, Col, Report, Table, Tile, Way, amount, count
 from stockscan.web.security import current_context
 
@@ -31,13 +31,13 @@ _COLUMNS: Final = (
     "Expiry",
     "What expires soon, and what has expired?",
     group="Stock",
-    asks=("days", *PARTS),
+    asks=("days", *PARTS_THERE),
 )
 def report_of_expiry(listing: Listing) -> Report:
     """The lots in stock that expire soon or have."""
     days = listing.asked["days"]
     asked = whole(days, "days") if days else USUAL_DAYS
-    page = expiry(current_context(), asked, parts_asked(listing))
+    page = expiry(current_context(), asked, parts_asked(listing), listing.asked["place"])
     gone = page.expired
     soon = [lot for lot in page.lots if lot.expires_on >= page.today]
     value, lost = (sum(lot.value_e4 for lot in lots) for lots in (soon, gone))

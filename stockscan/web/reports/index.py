@@ -10,7 +10,7 @@ from stockscan.services import exporting
 from stockscan.web import htmx
 from stockscan.web.listing import Listing, read_listing
 from stockscan.web.reports.door import GROUPS, REPORTS, Entry, blueprint
-from stockscan.web.reports.narrowing import PARTS, with_parts
+from stockscan.web.reports.narrowing import PARTS_THERE, with_parts
 from stockscan.web.reports.shape import Report
 from stockscan.web.security import current_context
 from stockscan.web.urls import row_number
@@ -81,7 +81,7 @@ def _entry(name: str) -> Entry:
 
 def _listing(entry: Entry) -> Listing:
     listing = read_listing(f"/reports/{entry.name}", entry.asks, sort="", choices={})
-    if not request.args.keys() & (set(entry.asks) - set(PARTS)):
+    if not request.args.keys() & (set(entry.asks) - set(PARTS_THERE)):
         listing.asked.update(entry.usual(current_context().today))
     return listing
 

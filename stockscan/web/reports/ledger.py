@@ -20,7 +20,7 @@ from stockscan.web.filters import MINUS, qty, when
 from stockscan.web.listing import Listing
 from stockscan.web.reports.door import report
 from stockscan.web.reports.months import ASKS, TIME, lengths, usual
-from stockscan.web.reports.narrowing import PARTS, parts_asked
+from stockscan.web.reports.narrowing import PARTS_THERE, parts_asked
 from stockscan.web.reports.shape import (
     Ask,
     Cell,
@@ -50,7 +50,7 @@ _NO_BREAK: Final = "\u2060"
 
 @report(
     "ledger", "Movements", "Which rows is a number made of?", group="Audit",
-    asks=(*TIME, *_NARROWING, *PARTS), usual=usual,
+    asks=(*TIME, *_NARROWING, *PARTS_THERE), usual=usual,
 )  # fmt: skip
 def report_of_rows(listing: Listing) -> Report:
     """The rows of the ledger as the filters ask for them."""
@@ -77,7 +77,7 @@ def report_of_rows(listing: Listing) -> Report:
 
 @report(
     "audit", "Audit of movements", "Who recorded what, how late, and what was undone?",
-    group="Audit", asks=(*TIME, "kind"), usual=usual,
+    group="Audit", asks=(*TIME, "kind", *PARTS_THERE), usual=usual,
 )  # fmt: skip
 def report_of_audit(listing: Listing) -> Report:
     """Who wrote what in the ledger."""
@@ -112,7 +112,7 @@ def report_of_audit(listing: Listing) -> Report:
 def _asked(listing: Listing) -> Asked:
     said = listing.asked
     things = {name: said[name] for name in _NARROWING if name in said}
-    return Asked(said["from"], said["to"], **things, of=parts_asked(listing))
+    return Asked(said["from"], said["to"], **things, of=parts_asked(listing), place=said["place"])
 
 
 def _by_person() -> list[Ask]:

@@ -1,6 +1,7 @@
 """Slow movers: stock that nobody has used for long."""
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from stockscan.domain.figures import E4
@@ -12,7 +13,7 @@ from stockscan.web.filters import day
 from stockscan.web.listing import Listing
 from stockscan.web.reports.door import report
 from stockscan.web.reports.months import ledger, whole
-from stockscan.web.reports.narrowing import PARTS, along, parts_asked
+from stockscan.web.reports.narrowing import PARTS_THERE, along, parts_asked, there
 from stockscan.web.reports.shape import (
     Cell,
     Col,
@@ -41,13 +42,13 @@ _COLUMNS: Final = (
     "Slow movers",
     "What in stock has nobody used for long?",
     group="Stock",
-    asks=("days", *PARTS),
+    asks=("days", *PARTS_THERE),
 )
 def report_of_slow_movers(listing: Listing) -> Report:
     """What lies in stock without being used."""
-    page = slow_movers(
-        current_context(), whole(listing.asked["days"], "days"), parts_asked(listing)
-    )
+    title, empty = "Slow movers", "Nothing lies still for so long."
+    days, place = whole(listing.asked["days"], "days"), listing.asked["place"]
+    page = slow_movers(current_context(), days, parts_asked(listing), place)
     share = page.value_e4 * 10_000 // page.stock_e4 if page.stock_e4 > 0 else None
     never = sum(each.used_month is None for each in page.parts)
     return Report(
@@ -60,8 +61,9 @@ def report_of_slow_movers(listing: Listing) -> Report:
             Tile("Never used", f"{never:,}", line="since they are kept"),
         ],
         charts=_charts(page),
-        tables=[Table("parts", "Slow movers", _COLUMNS, page.parts, _row, "most money first",
-                      "Nothing lies still for so long.")],
+        tables=[
+            Table("parts", title, _COLUMNS, page.parts, _row(listing), "most money first", empty)
+        ],
         note="Used means issued or installed and not taken back. Months are UTC's. What is on a"
         " parts list of machines in service may be slow and still needed: look where it is used"
         " before you sell it.",
@@ -106,14 +108,19 @@ def _age(each: Slow, now: int) -> str:
     return next(name for most, name in _AGES if months <= most)
 
 
-def _row(one: Slow) -> list[object]:
-    part, here = one.part, f"/parts/{one.part.code}"
-    used = Cell(_NEVER)
-    if one.used_month is not None:
-        month = month_text(one.used_month)
-        rows = ledger((month, month), kind="use", part=part.code)
-        used = Cell(month_name(one.used_month), rows)
-    return [
-        Cell(part.name, here, part.part_number), part.part_number, part.abc_class,
-        Cell(part.quantity_milli, here, part.unit), part.unit, Cell(part.value_e4, here), used,
-    ]  # fmt: skip
+def _row(listing: Listing) -> Callable[[Slow], list[object]]:
+    place = there(listing)
+
+    def row(one: Slow) -> list[object]:
+        part = one.part
+        here, used = f"/parts/{part.code}", Cell(_NEVER)
+        if one.used_month is not None:
+            month = month_text(one.used_month)
+            rows = ledger((month, month), kind="use", part=part.code, **place)
+            used = Cell(month_name(one.used_month), rows)
+        return [
+            Cell(part.name, here, part.part_number), part.part_number, part.abc_class,
+            Cell(part.quantity_milli, here, part.unit), part.unit, Cell(part.value_e4, here), used,
+        ]  # fmt: skip
+
+    return row

@@ -10,7 +10,7 @@ from stockscan.web.charts import Bar, Chart, Look, Series, bars, columns
 from stockscan.web.listing import Listing
 from stockscan.web.reports.door import report
 from stockscan.web.reports.months import ASKS, TIME, lengths, usual
-from stockscan.web.reports.narrowing import PARTS, parts_asked
+from stockscan.web.reports.narrowing import PARTS_THERE, parts_asked
 from stockscan.web.reports.shape import Ask, Cell, Col, Report, Table, Tile, count, percent
 from stockscan.web.security import current_context
 
@@ -32,14 +32,15 @@ _COLUMNS: Final = (
 @report(
     "stockouts", "Stock-outs and service level",
     "What ran out, and what did an order come in time for?",
-    group="Stock", asks=(*TIME, "part", *PARTS), usual=usual,
+    group="Stock", asks=(*TIME, "part", *PARTS_THERE), usual=usual,
 )  # fmt: skip
 def report_of_stockouts(listing: Listing) -> Report:
     """What ran out in some months."""
     asked = listing.asked
     page = stockouts(
-        current_context(), asked["from"], asked["to"], asked["part"], parts_asked(listing)
-    )
+        current_context(), asked["from"], asked["to"], asked["part"], parts_asked(listing),
+        asked["place"],
+    )  # fmt: skip
     level, outs = page.level_bp, sum(page.suffered.values())
     is_low = level is not None and level < page.target_bp
     came = sum(each.run.deliveries for each in page.parts)
