@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -16,22 +16,21 @@ from sqlalchemy import select, update
 from stockscan.domain.figures import E4, MILLI
 from stockscan.domain.reports.months import month_of, month_text
 from stockscan.domain.tables import Holds
-from stockscan.services import operations
-from stockscan.services.reports import costs, ledger, stockouts, work
-from stockscan.services.work import Context, unit_of_work
+from stockscan.services import operations, settings
+from stockscan.services.work import unit_of_work
 from stockscan.store.parts import Part
-from stockscan.store.reports.narrowing import OfParts
 from stockscan.store.reports.usage import roll_up
 from stockscan.store.suppliers import supplier_id
 from stockscan.web.listing import read_listing
 from stockscan.web.reports.door import REPORTS
 from stockscan.web.reports.shape import Cell, Col, Table
+from stockscan.web.security import current_context
 from tests.cast import browser, context, new_id
 from tests.shop import Shop
+from tests.web.numbers import DAY, Behind
 from tests.workshop import Workshop
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-DAY = 86_400
 
 
 @pytest.fixture
@@ -55,6 +54,7 @@ def span(shop: Shop) -> str:
     world.repair(machines[2], 13, oil, hours_down=3)
     shop.ok("reverse", operation=wrong["operation"])
     shop.ok("issue", part=belt, location=world.bin, quantity="70", reason="left")
+    settings.change(shop.context(), storage_year_minor=1_200_00, insurance_year_minor=365_00)
     _sort_out(shop)
     return f"from={month_text(first)}&to={month_text(month_of(context().now_us))}"
 
@@ -62,36 +62,44 @@ def span(shop: Shop) -> str:
 ASKED = [
     *(f"consumption?by={by}&" for by in ("part", "model", "month")),
     *(f"consumption?by={by}&model=Truck&" for by in ("part", "month")),
-    *(f"consumption?by={by}&place=A-01&class=A&" for by in ("part", "model", "month")),
-    *(f"audit?{of}&" for of in ("supplier=Hydraulik+Nord", "category=Filters", "place=A-01")),
+    *(f"consumption?by={by}&place=A-01&class=A&" for by in ("part", "model")),
+    *(f"audit?{of}&" for of in ("supplier=Hydraulik+Nord", "place=A-01&class=A")),
     *(f"{name}?place=A-01&category=Filters&" for name in ("turnover", "stockouts", "slow")),
     *(f"costs?by={by}&" for by in ("asset", "model", "site", "month")),
+    *(f"{name}?part=P-0&" for name in ("turnover", "carrying", "stockouts")),
+    *("turnover?part=P-1&place=A-01&", "consumption?by=month&part=P-0&", "expiry?days=3000&"),
     *("abc?", "turnover?", "carrying?", "audit?", "downtime?", "technicians?", "peers?"),
-    *("anomalies?", "stockouts?", "slow?", "obsolete?", "budget?", "ledger?"),
+    *("anomalies?", "stockouts?", "slow?days=20&", "obsolete?", "budget?", "ledger?"),
 ]
 
 
 def test_every_number_is_the_sum_of_its_rows_and_stands_in_its_file(
     app: Flask, shop: Shop, span: str
 ) -> None:
-    ctx, seen = shop.context(), Counter[str]()
+    seen = Counter[str]()
     for asked in ASKED:
         name = asked.partition("?")[0]
         with browser(app, shop.cast.supervisor) as client:
             assert client.get(f"/reports/{asked}{span}").status_code == 200
             listing = read_listing(f"/reports/{name}", REPORTS[name].asks, sort="", choices={})
-            for table in REPORTS[name].make(listing).tables:
+            behind, report = Behind(current_context(), client), REPORTS[name].make(listing)
+            tables = {f"#{table.name}" for table in report.tables}
+            for tile in report.tiles:
+                is_nothing = tile.text == "0" or not report.tables[0].items
+                assert tile.link or is_nothing or name in _TILES, (asked, tile)
+                assert tile.link in tables or not tile.link.startswith("#"), (asked, tile)
+            for table in report.tables:
                 lines = [table.cells(item) for item in table.items]
-                for column, cell in _numbers(table, lines):
-                    known = _behind(ctx, cell.link, column)
+                for column, cell, line in _numbers(name, table, lines):
+                    known = behind(column, cell, line)
                     if known is not None:
-                        assert abs(cell.value) == abs(known), (asked, column.title, cell)
+                        assert abs(cell.value) == abs(known), (asked, column.title, cell, known)
                         seen[asked] += 1
                 answer = client.get(
                     f"/reports/{name}/{table.name}.csv?{urlsplit(asked).query}{span}"
                 )
                 _is_the_file(table, lines, answer.get_data().decode("utf-8-sig"))
-    assert len(seen) == 26, seen
+    assert len(seen) == 32, seen
 
 
 # Which parts are asked for, by number.
@@ -212,57 +220,25 @@ def _is_the_file(table: Table, lines: list[list[Cell]], text: str) -> None:
 _SAID = {Holds.E4: E4, Holds.MILLI: MILLI, Holds.WHOLE: 1}
 
 
-def _numbers(table: Table, lines: list[list[Cell]]) -> Iterator[tuple[Col, Cell]]:
+def _numbers(name: str, table: Table, lines: list[list[Cell]]) -> Iterator[tuple[Col, Cell, Any]]:
+    """The numbers that have rows behind them: all but zeros, and those that are rows themselves."""
+    if (name, table.name) in _ROWS:
+        return
     for line in lines:
         for column, cell in zip(table.columns, line, strict=True):
-            if column.is_number and cell.link and cell.value is not None:
-                yield column, cell
+            if column.is_number and cell.value and (name, column.title) not in _ITSELF:
+                assert cell.link or line[0].value in _NAMELESS, (name, column.title, cell)
+                if cell.link:
+                    yield column, cell, line
 
 
-def _behind(ctx: Context, link: str, column: Col) -> int | None:
-    """What the rows that a link leads to come to; None for a page that has no rows of its own."""
-    where = urlsplit(link)
-    said = dict(parse_qsl(where.query))
-    months = said.pop("from", ""), said.pop("to", "")
-    if where.path == "/reports/ledger":
-        of = OfParts(*(said.pop(name, "") for name in ("class", "category", "supplier")))
-        found = ledger.behind(ctx, ledger.Asked(*months, **said, of=of))
-        sums = {Holds.E4: found.value_e4, Holds.MILLI: found.quantity_milli}
-        return sums.get(column.holds, found.total)
-    if where.path == "/reports/costs":
-        page = costs.cost_page(ctx, costs.Asked(said.pop("by"), *months, **said))
-        return len(page.rows) if column.holds is Holds.WHOLE else _cost(column, page.total)
-    if where.path == "/reports/stockouts":
-        part, place = said["part"], said.get("place", "")
-        [one] = stockouts.stockouts(ctx, *months, part, place=place).parts
-        return {"Times out": len(one.run.outs), "Days out": one.run.out_us // (DAY * 1_000_000),
-                "Deliveries": one.run.deliveries, "In time": one.run.in_time,
-                "Avoided": len(one.run.avoided_us)}[column.title]  # fmt: skip
-    if where.path.endswith("/costs"):
-        alone = costs.asset_costs(ctx, where.path.split("/")[2], *months)
-        rows = costs.Cost(
-            sum(row.cost_e4 for row in alone.parts),
-            sum(row.labour_e4 for row in alone.jobs),
-            sum(row.down_e4 for row in alone.jobs),
-            sum(row.down_e4 > 0 for row in alone.jobs),
-        )
-        return _cost(column, rows)
-    return _jobs_behind(ctx, where.path, months, said, column)
-
-
-def _jobs_behind(
-    ctx: Context, path: str, months: tuple[str, str], said: dict[str, str], column: Col
-) -> int | None:
-    if path == "/reports/downtime":
-        jobs = work.downtime(ctx, *months, said["cause"]).jobs
-        return len(jobs) if column.title == "Jobs" else sum(job.down_e4 for job in jobs)
-    if path == "/reports/technicians":
-        jobs = work.technicians(ctx, *months, said["person"]).jobs
-        return {"Jobs": len(jobs), "Minutes": sum(job.minutes or 0 for job in jobs),
-                "Work": sum(job.labour_e4 for job in jobs)}[column.title]  # fmt: skip
-    return None
-
-
-def _cost(column: Col, cost: costs.Cost) -> int:
-    return {"Parts": cost.parts_e4, "Work": cost.labour_e4, "Stood still": cost.down_e4,
-            "Cost": cost.total_e4, "Jobs": cost.jobs}[column.title]  # fmt: skip
+# Tables that are the rows behind a number.
+_ROWS = {("ledger", "rows"), ("stockouts", "times"), ("downtime", "jobs"), ("technicians", "jobs")}
+# What is reckoned from the lines above, and what no list shows.
+_ITSELF = {
+    ("abc", "Together"),
+    *(("technicians", each) for each in ("Faults", "Machines", "Parts")),
+}
+# Machines of no model or at no place: nothing narrows to these.
+_NAMELESS = {"no model", "no place", "All others"}
+_TILES = {"ledger", "budget", "peers"}

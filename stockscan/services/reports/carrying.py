@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from stockscan.domain.access import Permission, require
+from stockscan.domain.codes import Kind
 from stockscan.domain.figures import E4, MINOR, divide
 from stockscan.domain.reports.carrying import Carrying, capital
 from stockscan.domain.reports.months import Months, month_of
@@ -16,6 +17,7 @@ from stockscan.store import settings
 from stockscan.store.reports.narrowing import EVERY, OfParts
 from stockscan.store.reports.stock import PartStock, worth_at_ends
 from stockscan.store.reports.usage import usage
+from stockscan.store.scanning import thing_called
 from stockscan.store.snapshot import snapshot
 
 
@@ -31,45 +33,69 @@ class PartCarrying:
 class CarryingPage:
     """What keeping the stock cost in some months, in all and by part, the dearest first.
 
-    `capital_bp` is what money costs in a year; `is_set` whether anybody said what the room and the
-    insurance cost.
+    `capital_bp` is what money costs in a year, `storage_year_minor` the room and
+    `insurance_year_minor` the insurance, of which these parts have the share `of_it_bp`; `days` is
+    how long the time is. `narrowed` names the part that was asked for.
     """
 
     months: Months
+    days: int
     cost: Carrying
     parts: list[PartCarrying]
     capital_bp: int
-    is_set: bool
+    storage_year_minor: int
+    insurance_year_minor: int
+    of_it_bp: int
+    narrowed: dict[str, str]
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anybody said what the room and the insurance cost."""
+        return bool(self.storage_year_minor or self.insurance_year_minor)
 
 
 def carrying(
-    ctx: Context, from_month: str = "", to_month: str = "", of: OfParts = EVERY
+    ctx: Context,
+    from_month: str = "",
+    to_month: str = "",
+    part: str = "",
+    of: OfParts = EVERY,
 ) -> CarryingPage:
     """The cost of keeping stock over some months: what a year costs, by the days of them.
 
     Some parts have their share of room and insurance. Nothing of parts that this person still has
-    to count blind is in it. Raises `Invalid` that names the field.
+    to count blind is in it. Raises `Invalid` and `NotFound` that name the field.
     """
     require(ctx.actor, Permission.READ)
     asked = months_asked(ctx, from_month, to_month)
     with snapshot() as connection:
-        only = only_of(connection, ctx, of)
+        alone = thing_called(connection, part, Kind.PART, "part") if part else None
+        only = replace(only_of(connection, ctx, of), part_ids=(alone.id,) if alone else ())
+        is_some = bool(of) or alone is not None
         pace = turnover_in(connection, ctx, asked, only)
         said = settings.load(connection)
         sums = usage(connection, *pace.months, ("part_id",), only)
         lost = {row.part_id: row.lost_e4 for row in sums if row.lost_e4}
         held = average(pace.worth_e4)
-        all_held = held if not of else _all_held_e4(connection, ctx, pace.months)
+        all_held = held if not is_some else _all_held_e4(connection, ctx, pace.months)
     whole = _whole(said, pace.pace.days, all_held)
     parts = [
         PartCarrying(each.part, _of_part(whole, each.pace.average_e4, lost.get(each.part.id, 0)))
         for each in pace.parts
     ]
     parts.sort(key=lambda one: (-one.cost.total_e4, one.part.part_number))
-    is_set = bool(said.storage_year_minor or said.insurance_year_minor)
     lost_e4 = sum(lost.values())
-    cost = _of_part(whole, held, lost_e4) if of else replace(whole, shrink_e4=lost_e4)
-    return CarryingPage(pace.months, cost, parts, said.capital_bp, is_set)
+    return CarryingPage(
+        months=pace.months,
+        days=pace.pace.days,
+        cost=_of_part(whole, held, lost_e4) if is_some else replace(whole, shrink_e4=lost_e4),
+        parts=parts,
+        capital_bp=said.capital_bp,
+        storage_year_minor=said.storage_year_minor,
+        insurance_year_minor=said.insurance_year_minor,
+        of_it_bp=divide(max(held, 0) * 10_000, all_held) if all_held > 0 else 0,
+        narrowed={"part": alone.name} if alone else {},
+    )
 
 
 def _all_held_e4(connection: Connection, ctx: Context, months: Months) -> int:

@@ -44,7 +44,7 @@ class Used:
     """What was used of a part, on a model or in a month, and in as many months before.
 
     `key` is what narrows to it: a part's code, a model's name, a month; "" where there is none.
-    Quantities of parts in different units are not added: `quantity_milli` is of parts alone.
+    Quantities of parts in different units are not added: `quantity_milli` is of one part alone.
     """
 
     key: str
@@ -160,12 +160,12 @@ def _by_model(connection: Connection, months: Months, only: Only) -> list[Used]:
     models = models_of(connection)
     now, before = Counter[str](), Counter[str]()
     for asset_id in sums.keys:
-        name = models.get(asset_id, "" if asset_id else NO_MACHINE)
+        name = models.get(asset_id, NO_MODEL if asset_id else NO_MACHINE)
         now[name] += sums.now[asset_id]
         before[name] += sums.before[asset_id]
     names = sorted(now, key=lambda name: (-now[name], name))
     return [
-        Used("" if name in _NAMED else name, _NAMED.get(name, name), "", "", None, now[name],
+        Used("" if name in (NO_MACHINE, NO_MODEL) else name, name, "", "", None, now[name],
              before[name])
         for name in names
     ]  # fmt: skip
@@ -173,15 +173,17 @@ def _by_model(connection: Connection, months: Months, only: Only) -> list[Used]:
 
 def _by_month(connection: Connection, months: Months, only: Only) -> list[Used]:
     sums = _summed(connection, months, "month", only)
+    alone = parts_in_stock(connection, only) if only.part_ids else {}
+    unit = next((part.unit for part in alone.values()), "")
     many = months.last - months.first + 1
     return [
-        Used(month_text(month), month_name(month), "", "", None, sums.now[month],
-             sums.before[month - many])
+        Used(month_text(month), month_name(month), "", unit,
+             sums.quantity[month] if alone else None, sums.now[month], sums.before[month - many])
         for month in range(months.last, months.first - 1, -1)
     ]  # fmt: skip
 
 
-NO_MACHINE: Final = "-"
-# Assets without a model, and goods that no machine was charged with.
-_NAMED: Final = {"": "Machines without a model", NO_MACHINE: "No machine"}
+# Goods that no machine was charged with, and assets without a model.
+NO_MACHINE: Final = "No machine"
+NO_MODEL: Final = "Machines without a model"
 _ROWS: Final = {"part": _by_part, "model": _by_model, "month": _by_month}

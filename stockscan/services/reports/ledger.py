@@ -27,7 +27,9 @@ __all__ = ["KINDS", "MOST", "SHOWS", "Asked", "Audit", "Behind", "LedgerRow", "a
 
 # More rows than this are left to the export of movements.
 MOST: Final = 2_000
-SHOWS: Final = ("late", "reversed")
+SHOWS: Final = ("late", "undone", "reversed")
+# On no machine, and on one without a model.
+ON: Final = ("none", "unknown")
 # What a number may be made of, by the word that the address has for it.
 KINDS: Final[dict[str, Collection[MovementKind]]] = {
     "use": USE,
@@ -41,7 +43,8 @@ KINDS: Final[dict[str, Collection[MovementKind]]] = {
 class Asked:
     """Which rows: months ("2026-01"), a kind of `KINDS`, and things by code (a model by name).
 
-    One kind alone means the rows as they were recorded; several, all that count as these.
+    One kind alone means the rows as they were recorded; several, all that count as these. `show`
+    and `on` are of `SHOWS` and `ON`.
     """
 
     from_month: str = ""
@@ -52,8 +55,10 @@ class Asked:
     model: str = ""
     person: str = ""
     show: str = ""
+    on: str = ""
     of: OfParts = EVERY
     place: str = ""
+    lot: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,8 @@ def _wanted(
         raise Invalid("There is no such kind of movement. Choose one.", field="kind")
     if asked.show and asked.show not in SHOWS:
         raise Invalid(f"Show {' or '.join(SHOWS)} rows, or all.", field="show")
+    if asked.on and asked.on not in ON:
+        raise Invalid(f"On is one of {', '.join(ON)}, or nothing.", field="on")
     ids: dict[str, int] = {}
     narrowed: dict[str, str] = {}
     if asked.model:
@@ -157,8 +164,11 @@ def _wanted(
         if text:
             thing = thing_called(connection, text, kind, name)
             ids[f"{name}_id"], narrowed[name] = thing.id, thing.name
+    if asked.lot:
+        narrowed["lot"] = asked.lot
     wanted = Wanted(
         months.from_us, months.until_us, KINDS.get(asked.kind, ()), show=asked.show,
+        on=asked.on, lot=asked.lot,
         as_recorded=asked.kind in set(MovementKind), blind=blindness(connection, actor),
         of=asked.of, at=at_place(connection, asked.place), **ids,
     )  # fmt: skip

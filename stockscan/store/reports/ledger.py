@@ -42,7 +42,8 @@ class Wanted:
     """Which rows: moved from one moment until before another; empty collections mean all.
 
     `kinds` are those that a row counts as: a reversal as what it takes back, unless `as_recorded`.
-    `show` is "late" or "reversed" for these alone, "" for all.
+    `show` is "late", "undone" (taken back later) or "reversed" (what takes back) for these alone,
+    "" for all; `on` is "none" for no machine and "unknown" for machines without a model.
     """
 
     from_us: int
@@ -53,6 +54,8 @@ class Wanted:
     model_id: int | None = None
     person_id: int | None = None
     show: str = ""
+    on: str = ""
+    lot: str = ""
     as_recorded: bool = False
     blind: Blindness = field(default=SEEING)
     of: OfParts = EVERY
@@ -91,7 +94,7 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows of a kind a person wrote, how many of them late, and their value in all."""
+    """How many rows of a kind a person wrote, how many of them late, and their value together."""
 
     person_id: int
     person_code: str
@@ -131,7 +134,7 @@ def tallies(connection: Connection | Session, wanted: Wanted) -> list[Tally]:
             Movement.kind,
             func.count().label("rows"),
             func.sum(case((_LATE, 1), else_=0)).label("late"),
-            cast(func.sum(func.abs(Movement.value_e4)), BigInteger).label("value_e4"),
+            cast(func.sum(Movement.value_e4), BigInteger).label("value_e4"),
         ),
         wanted,
     )
@@ -149,13 +152,8 @@ def tallies(connection: Connection | Session, wanted: Wanted) -> list[Tally]:
 
 def taken_back(connection: Connection | Session, wanted: Wanted) -> dict[int, int]:
     """How many rows of each person were taken back, by anybody; by the person's number."""
-    reversals = (
-        select(_UNDONE.person_id, func.count())
-        .select_from(Movement)
-        .join(_UNDONE, _UNDONE.seq == Movement.reverses_seq)
-        .group_by(_UNDONE.person_id)
-    )
-    rows = connection.execute(_narrowed(connection, reversals, wanted))
+    undone = select(Movement.person_id, func.count()).group_by(Movement.person_id)
+    rows = connection.execute(_narrowed(connection, undone.where(_was_undone()), wanted))
     return {row[0]: row[1] for row in rows}
 
 
@@ -190,6 +188,8 @@ def _narrowed(connection: Connection | Session, query: Any, wanted: Wanted) -> A
         conditions.append(Movement.kind.in_(kinds) if wanted.as_recorded else _counts_as(kinds))
     if wanted.show == "late":
         conditions.append(_LATE)
+    if wanted.show == "undone":
+        conditions.append(_was_undone())
     if wanted.show == "reversed":
         conditions.append(Movement.kind == MovementKind.REVERSAL)
     if wanted.of:
@@ -214,7 +214,19 @@ def _by_ids(wanted: Wanted) -> list[Any]:
     if wanted.model_id is not None:
         of_it = select(Asset.id).where(Asset.model_id == wanted.model_id)
         conditions.append(Movement.asset_id.in_(of_it))
+    if wanted.lot:
+        conditions.append(Movement.lot == wanted.lot)
+    if wanted.on == "none":
+        conditions.append(Movement.asset_id.is_(None))
+    if wanted.on == "unknown":
+        conditions.append(Movement.asset_id.in_(select(Asset.id).where(Asset.model_id.is_(None))))
     return conditions
+
+
+def _was_undone() -> Any:
+    """Whether a later row takes this one back: reversals are few, and each is found by its row."""
+    reversal = aliased(Movement)
+    return Movement.seq.in_(select(reversal.reverses_seq).where(reversal.reverses_seq.is_not(None)))
 
 
 def _counts_as(kinds: Sequence[str]) -> Any:

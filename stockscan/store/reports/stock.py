@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, and_, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from stockscan.domain.figures import from_us, times
 from stockscan.domain.ledger import MovementKind
-from stockscan.domain.reports.months import LAST, Months
+from stockscan.domain.reports.months import LAST, Months, month_of
 from stockscan.domain.reports.places import Held
 from stockscan.store.assets import Asset, AssetModel
 from stockscan.store.catalogue.paging import rows_as
@@ -47,7 +47,10 @@ class PartStock:
 
 @dataclass(frozen=True, slots=True)
 class LotStock:
-    """So much of a lot in a bin, at the part's average, and the day on which it expires."""
+    """So much of a lot in a bin, at the part's average, and the day on which it expires.
+
+    `since_month` is that in which some of it first moved there.
+    """
 
     part_code: str
     part_number: str
@@ -57,6 +60,7 @@ class LotStock:
     location_code: str
     location: str
     expires_on: date
+    since_month: int
     quantity_milli: int
     value_e4: int
 
@@ -155,6 +159,8 @@ def last_days(
 
 def expiring(connection: Connection | Session, until: date, only: Only = ALL) -> list[LotStock]:
     """What lies in stock of lots that expire up to that day or have, the first to expire first."""
+    keys = ("part_id", "location_id", "lot", "serial")
+    same = and_(*(getattr(Movement, key) == getattr(Balance, key) for key in keys))
     rows: Any = connection.execute(
         select(
             *PART_NAMES,
@@ -162,6 +168,7 @@ def expiring(connection: Connection | Session, until: date, only: Only = ALL) ->
             Location.code,
             Location.name,
             Lot.expires_on,
+            select(func.min(month_of(Movement.effective_us))).where(same).scalar_subquery(),
             Balance.quantity_milli,
             PartWorth.average_e4,
         )

@@ -64,7 +64,7 @@ def _tile(page: Curve, name: str) -> Tile:
     used = sum(place.rank.used_e4 for place in places)
     share = percent(divide(used * 10_000, page.used_e4) if page.used_e4 else None)
     return Tile(f"Class {name}", f"{len(places):,}", "part" if len(places) == 1 else "parts",
-                f"{share} of what is used")  # fmt: skip
+                f"{share} of what is used", link="#parts" if places else "")  # fmt: skip
 
 
 def _finding(page: Curve) -> str:
@@ -103,10 +103,11 @@ def _table(page: Curve) -> Table:
     def row(one: Place) -> list[object]:
         part, rank = one.part, one.rank
         differs = part.abc_class != rank.abc_class
+        used = ledger(months, kind="use", part=part.code)
         return [
             Cell(part.name, f"/parts/{part.code}", part.part_number), part.part_number,
-            Cell(rank.used_e4, ledger(months, kind="use", part=part.code)), rank.share_bp,
-            rank.together_bp, rank.abc_class, part.abc_class if differs else "",
+            Cell(rank.used_e4, used), Cell(rank.share_bp, used), rank.together_bp,
+            rank.abc_class, part.abc_class if differs else "",
             Cell(part.value_e4, f"/parts/{part.code}"),
         ]  # fmt: skip
 

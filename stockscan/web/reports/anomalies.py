@@ -1,6 +1,7 @@
 """Parts whose use jumped or dropped against what is usual for them."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from stockscan.domain.reports.anomalies import Way
 from stockscan.domain.reports.months import month_name, month_text
@@ -81,11 +82,14 @@ def table_of(page: Anomalies) -> Table:
 
     def row(each: Odd) -> list[Any]:
         part, odd = each.part, each.anomaly
+        begun = page.months.last - len(each.by_month) + 1
+        span = {"from": month_text(begun), "to": months[1], "part": part.code}
+        by_month = f"/reports/consumption?{urlencode({'by': 'month', **span})}"
         ratio = None if odd.ratio_bp is None else odd.ratio_bp // 100
         return [
             Cell(part.name, f"/parts/{part.code}", part.part_number),
             Cell(odd.used_milli, ledger(months, kind="use", part=part.code), part.unit),
-            odd.usual_milli, ratio, odd.apart_e4,
+            *(Cell(value, by_month) for value in (odd.usual_milli, ratio, odd.apart_e4)),
         ]  # fmt: skip
 
     return Table("parts", "Unusual use", columns, page.rows, row, note="dearest first",

@@ -62,7 +62,12 @@ def finding(page: Budget) -> str:
 
 def _tiles(page: Budget) -> list[Tile]:
     tiles = [
-        Tile("Planned", amount(page.total_e4, whole=True), line=count(len(page.rows), "part")),
+        Tile(
+            "Planned",
+            amount(page.total_e4, whole=True),
+            line=count(len(page.rows), "part"),
+            link="#parts",
+        ),
         Tile("Until then", amount(page.until_then_e4, whole=True), line="planned work from today"),
     ]
     if page.unplanned_e4 is not None:
@@ -99,9 +104,9 @@ def table_of(page: Budget) -> Table:
         ahead = f"/parts/{part.code}/ahead"
         return [
             Cell(part.name, f"/parts/{part.code}", part.part_number),
-            Cell(share.total_milli, ahead, part.unit), part.cost_e4,
+            Cell(share.total_milli, ahead, part.unit), Cell(part.cost_e4, f"/parts/{part.code}"),
             *(wording.number(share.value_e4.get(month, 0), ahead) for month in months),
-            share.total_e4,
+            Cell(share.total_e4, ahead),
         ]  # fmt: skip
 
     return Table("parts", "By part", columns, page.rows, row, note="dearest first",

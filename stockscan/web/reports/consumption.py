@@ -3,9 +3,16 @@
 from typing import Final
 
 from stockscan.domain.figures import E4, divide
-from stockscan.domain.reports.months import month_name, month_text
+from stockscan.domain.reports.months import month_name, month_text, read_month
 from stockscan.domain.tables import Holds
-from stockscan.services.reports.consumption import WAYS, Asked, Consumption, Used, consumption
+from stockscan.services.reports.consumption import (
+    NO_MACHINE,
+    WAYS,
+    Asked,
+    Consumption,
+    Used,
+    consumption,
+)
 from stockscan.web.charts import Bar, Chart, Look, Series, bars, columns
 from stockscan.web.listing import Listing
 from stockscan.web.reports.door import report
@@ -109,12 +116,26 @@ def _tiles(page: Consumption, by: str, listing: Listing) -> list[Tile]:
         Tile(
             "Used", amount(page.used_e4, whole=True), "", f"in {count(months, 'month')}", link=link
         ),
-        Tile("A month", amount(page.used_e4 // months, whole=True), "", "on average"),
-        Tile("On machines", share, "", f"{amount(machines, whole=True)} charged to assets"),
+        Tile(
+            "A month",
+            amount(page.used_e4 // months, whole=True),
+            "",
+            "on average",
+            link=f"{listing.link(by='month')}#used",
+        ),
+        Tile(
+            "On machines",
+            share,
+            "",
+            f"{amount(machines, whole=True)} charged to assets",
+            link=f"{listing.link(by='model')}#used",
+        ),
     ]
     if by != "month":
         rows = sum(row.used_e4 != 0 for row in page.rows)
-        tiles.append(Tile("Parts" if by == "part" else "Models", f"{rows:,}", "", "in use"))
+        tiles.append(
+            Tile("Parts" if by == "part" else "Models", f"{rows:,}", "", "in use", link="#used")
+        )
     return tiles
 
 
@@ -137,11 +158,13 @@ def _charts(page: Consumption, by: str) -> list[Chart | None]:
 
 
 def _table(page: Consumption, by: str, listing: Listing) -> Table:
+    # Quantities of several parts are not added up.
+    of_one = by == "part" or (by == "month" and "part" in page.narrowed)
     columns_ = [
         Col(_HEADS[by]),
         Col("Number", where="file") if by == "part" else None,
-        Col("Used", Holds.MILLI, "quantity") if by == "part" else None,
-        Col("Unit", where="file") if by == "part" else None,
+        Col("Used", Holds.MILLI, "quantity") if of_one else None,
+        Col("Unit", where="file") if of_one else None,
         Col("Value", Holds.E4),
         Col("Share", Holds.PERCENT, "share_percent", "desk"),
         Col("Before", Holds.E4, "before", "desk"),
@@ -149,10 +172,13 @@ def _table(page: Consumption, by: str, listing: Listing) -> Table:
 
     def row(one: Used) -> list[object]:
         share = divide(one.used_e4 * 10_000, page.used_e4) if page.used_e4 > 0 else None
-        named = Cell(one.name, _page(one, by), one.number)
-        value = Cell(one.used_e4, _rows(one, by, listing, page))
-        unit = [one.number, Cell(one.quantity_milli, "", one.unit), one.unit]
-        return [named, *(unit if by == "part" else []), value, share, one.before_e4]
+        rows, before = (_rows(one, by, listing, page, back) for back in (0, _many(page)))
+        return [
+            Cell(one.name, _page(one, by), one.number),
+            *([one.number] if by == "part" else []),
+            *([Cell(one.quantity_milli, rows, one.unit), one.unit] if of_one else []),
+            Cell(one.used_e4, rows), Cell(share, rows), Cell(one.before_e4, before),
+        ]  # fmt: skip
 
     note = f"before: the {count(_many(page), 'month')} before these"
     kept = [column for column in columns_ if column]
@@ -166,8 +192,12 @@ def _page(one: Used, by: str) -> str:
     return f"/parts/{one.key}" if by == "part" else model_path(one.key)
 
 
-def _rows(one: Used, by: str, listing: Listing, page: Consumption) -> str:
+def _rows(one: Used, by: str, listing: Listing, page: Consumption, back: int) -> str:
+    """The rows of the ledger behind a line, or behind so many months before."""
     if by == "month":
-        return behind(listing, (one.key, one.key))
-    months = (month_text(page.months.first), month_text(page.months.last))
-    return behind(listing, months, **{by: one.key}) if one.key else ""
+        month = month_text(read_month(one.key, field="from") - back)
+        return behind(listing, (month, month))
+    months = (month_text(page.months.first - back), month_text(page.months.last - back))
+    if one.key:
+        return behind(listing, months, **{by: one.key})
+    return behind(listing, months, on="none" if one.name == NO_MACHINE else "unknown")

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlencode
 
 from stockscan.domain.figures import E4
-from stockscan.domain.reports.months import month_at, month_name
+from stockscan.domain.reports.months import month_at, month_name, month_text
 from stockscan.domain.tables import Holds
 from stockscan.services.reports.expiry import USUAL_DAYS, Expiry, expiry
 from stockscan.store.reports.stock import LotStock
@@ -53,9 +54,10 @@ def report_of_expiry(listing: Listing) -> Report:
         listing=listing,
         tiles=[
             Tile("Expired", f"{len(gone):,}", "lots", f"{amount(lost, whole=True)} to take out",
-                 "stop" if gone else ""),
+                 "stop" if gone else "", "#lots"),
             Tile("Expire soon", f"{len(soon):,}", "lots",
-                 f"{amount(value, whole=True)} to use first", "warn" if soon else ""),
+                 f"{amount(value, whole=True)} to use first", "warn" if soon else "",
+                 "#lots"),
         ],
         charts=[columns("By month", names, series, Look(E4, amount, note="value", wide=True))]
         if soon else [],
@@ -80,14 +82,22 @@ def _finding(page: Expiry, value: int, lost: int) -> str:
     return " ".join(said) or f"No lot in stock expires before {day(page.until)}."
 
 
+def _lot(one: LotStock) -> dict[str, str]:
+    """The rows of a lot at a place, from the first one on."""
+    where = {"part": one.part_code, "place": one.location_code, "lot": one.lot}
+    return {"from": month_text(one.since_month), **where}
+
+
 def _row(page: Expiry) -> Callable[[LotStock], list[object]]:
     def row(one: LotStock) -> list[object]:
         gone = one.expires_on < page.today
         expires = Cell(one.expires_on, "", "expired" if gone else "", "stop" if gone else "")
+        rows = f"/reports/ledger?{urlencode(_lot(one))}"
         return [
             expires, Cell(one.part, f"/parts/{one.part_code}", one.part_number), one.part_number,
             one.lot, Cell(one.location, f"/locations/{one.location_code}"),
-            Cell(one.quantity_milli, "", one.unit), one.unit, one.value_e4,
+            Cell(one.quantity_milli, rows, one.unit), one.unit,
+            Cell(one.value_e4, f"/parts/{one.part_code}"),
         ]  # fmt: skip
 
     return row

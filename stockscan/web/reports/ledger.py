@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from stockscan.domain.access import Permission
 from stockscan.domain.tables import Holds
+from stockscan.services.reports.consumption import NO_MACHINE, NO_MODEL
 from stockscan.services.reports.ledger import (
     MOST,
     Asked,
@@ -42,7 +43,8 @@ WORDS: Final = {
     "reversal": "Undone", "revaluation": "Revalued",
 }  # fmt: skip
 _SETS: Final = {"use": "Used (less returns)", "shrink": "Scrapped and miscounted", "in": "Came in"}
-_NARROWING: Final = ("kind", "part", "asset", "model", "person", "show")
+_ON: Final = {"none": NO_MACHINE, "unknown": NO_MODEL}
+_NARROWING: Final = ("kind", "part", "asset", "model", "person", "show", "on", "lot")
 _SHOWN: Final = 8
 # A line never ends between a sign and its number.
 _NO_BREAK: Final = "\u2060"
@@ -56,7 +58,8 @@ def report_of_rows(listing: Listing) -> Report:
     """The rows of the ledger as the filters ask for them."""
     page = behind(current_context(), _asked(listing))
     chosen = listing.asked["kind"]
-    narrowed = page.narrowed | ({"kind": {**_SETS, **WORDS}[chosen]} if chosen else {})
+    said = {"kind": {**_SETS, **WORDS}.get(chosen), "on": _ON.get(listing.asked["on"])}
+    narrowed = page.narrowed | {name: text for name, text in said.items() if text}
     return Report(
         finding=_rows_finding(page),
         listing=listing,
@@ -69,7 +72,7 @@ def report_of_rows(listing: Listing) -> Report:
               Ask("part", "Part", "Number or code"), Ask("asset", "Asset", "Tag or code"),
               *_by_person()),
         ways=[[Way("All", {"show": ""}), Way("Late", {"show": "late"}),
-               Way("Undone", {"show": "reversed"})], lengths(current_context().today)],
+               Way("Undone", {"show": "undone"})], lengths(current_context().today)],
         narrowed=narrowed,
         more=[("/export", "Export every movement")] if page.total > MOST else [],
     )  # fmt: skip
@@ -96,7 +99,7 @@ def report_of_audit(listing: Listing) -> Report:
             Tile("Late", percent(late_bp), line=f"{page.late:,} more than a day after they moved",
                  link=_link(listing, show="late")),
             Tile("Undone", percent(back_bp), line=count(page.reversed, "row"),
-                 link=_link(listing, show="reversed")),
+                 link=_link(listing, show="undone")),
         ],
         charts=[bars("By kind", kinds, Look(note="rows")) if kinds else None,
                 bars("By person", writers, Look(note="rows")) if writers else None],
@@ -202,7 +205,9 @@ def _people_table(writers: list[Writer], listing: Listing) -> Table:
             Cell(one.name, f"/people/{one.code}"),
             Cell(one.rows, _link(listing, person=one.code)),
             Cell(one.late, _link(listing, person=one.code, show="late")),
-            _share(one.late, one.rows), one.reversed, _share(one.reversed, one.rows),
+            Cell(_share(one.late, one.rows), _link(listing, person=one.code, show="late")),
+            *(Cell(many, _link(listing, person=one.code, show="undone"))
+              for many in (one.reversed, _share(one.reversed, one.rows))),
             f"{WORDS[most]}, {one.kinds[most]:,}",
         ]  # fmt: skip
 
@@ -217,12 +222,14 @@ def _people_table(writers: list[Writer], listing: Listing) -> Table:
 def _kinds_table(page: Audit, listing: Listing) -> Table:
     def row(one: tuple[str, int, int, int]) -> list[object]:
         kind, rows, late, value_e4 = one
+        of_it, late_ones = _link(listing, kind=kind), _link(listing, kind=kind, show="late")
         return [
-            WORDS[kind], Cell(rows, _link(listing, kind=kind)), late, _share(late, rows), value_e4
+            WORDS[kind], Cell(rows, of_it), Cell(late, late_ones),
+            Cell(_share(late, rows), late_ones), Cell(value_e4, of_it),
         ]  # fmt: skip
 
     columns = (
         Col("Kind"), Col("Rows", Holds.WHOLE), Col("Late", Holds.WHOLE),
-        Col("Late %", Holds.PERCENT, "late_percent", "desk"), Col("Value moved", Holds.E4, "value"),
+        Col("Late %", Holds.PERCENT, "late_percent", "desk"), Col("Value", Holds.E4),
     )  # fmt: skip
     return Table("kinds", "By kind", columns, page.kinds, row)

@@ -78,7 +78,8 @@ def _tiles(page: Obsolete) -> list[Tile]:
              line=count(len(many), "part"), link="#partial"),
         Tile("Got rid of", amount(lost, whole=True), line=wording.period(page.months),
              link="#disposals"),
-        Tile("Brought in", amount(proceeds, whole=True), line="sold or returned"),
+        Tile("Brought in", amount(proceeds, whole=True), line="sold or returned",
+             link="#disposals"),
     ]  # fmt: skip
 
 
@@ -109,7 +110,8 @@ def table_of(page: Obsolete, kind: Surplus, name: str, title: str) -> Table:
         return [
             Cell(part.name, where, part.part_number),
             Cell(lies.location, f"/locations/{lies.location_code}"), lies.used_us,
-            Cell(excess.quantity_milli, f"{where}/used", part.unit), excess.value_e4, *do,
+            Cell(excess.quantity_milli, f"{where}/used", part.unit),
+            Cell(excess.value_e4, f"{where}/used"), *do,
         ]  # fmt: skip
 
     return Table(name, title, columns, page.of(kind), row, note="dearest first",

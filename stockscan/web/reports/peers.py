@@ -71,8 +71,9 @@ def _tiles(page: Peers) -> list[Tile]:
     above = sum(row.compared.above_e4 for row in page.flagged)
     return [
         Tile("Stand out", str(len(page.flagged)), line=f"of {count(len(page.rows), 'machine')}",
-             kind="warn" if page.flagged else ""),
-        Tile("Above the others", amount(above, whole=True), line="those that stand out, together"),
+             kind="warn" if page.flagged else "", link="#machines" if page.rows else ""),
+        Tile("Above the others", amount(above, whole=True), line="those that stand out, together",
+             link="#machines" if page.flagged else ""),
         Tile("Nothing to compare", str(page.alone), line="only one of their model"),
     ]  # fmt: skip
 
@@ -113,7 +114,8 @@ def table_of(page: Peers) -> Table:
             Cell(machine.tag, rows, machine.name, "warn" if compared.flagged else ""),
             Cell(machine.model, of_model),
             Cell(compared.cost_e4, rows if compared.cost_e4 == machine.cost_e4 else ""),
-            Cell(compared.others_e4, of_model), ratio, compared.above_e4,
+            Cell(compared.others_e4, of_model), Cell(ratio, of_model),
+            Cell(compared.above_e4, of_model),
         ]  # fmt: skip
 
     return Table("machines", "Machines", columns, page.rows, row, note="those that stand out first")

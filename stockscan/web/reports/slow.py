@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import urlencode
 
 from stockscan.domain.figures import E4
 from stockscan.domain.reports.months import month_at, month_name, month_text
@@ -13,7 +14,7 @@ from stockscan.web.filters import day
 from stockscan.web.listing import Listing
 from stockscan.web.reports.door import report
 from stockscan.web.reports.months import ledger, whole
-from stockscan.web.reports.narrowing import PARTS_THERE, along, parts_asked, there
+from stockscan.web.reports.narrowing import PARTS_THERE, along, narrowed, parts_asked, there
 from stockscan.web.reports.shape import (
     Cell,
     Col,
@@ -55,10 +56,12 @@ def report_of_slow_movers(listing: Listing) -> Report:
         finding=_finding(page, share),
         listing=listing,
         tiles=[
-            Tile("Slow parts", f"{len(page.parts):,}", line=f"not used since {day(page.since)}"),
-            Tile("Money in them", amount(page.value_e4, whole=True)),
-            Tile("Of the stock", percent(share), line=amount(page.stock_e4, whole=True)),
-            Tile("Never used", f"{never:,}", line="since they are kept"),
+            Tile("Slow parts", f"{len(page.parts):,}", line=f"not used since {day(page.since)}",
+                 link="#parts"),
+            Tile("Money in them", amount(page.value_e4, whole=True), link="#parts"),
+            Tile("Of the stock", percent(share), line=f"of {amount(page.stock_e4, whole=True)}",
+                 link=f"{_worth(listing)}#parts"),
+            Tile("Never used", f"{never:,}", line="since they are kept", link="#parts"),
         ],
         charts=_charts(page),
         tables=[
@@ -108,19 +111,27 @@ def _age(each: Slow, now: int) -> str:
     return next(name for most, name in _AGES if months <= most)
 
 
+def _worth(listing: Listing, **more: str) -> str:
+    """What the stock is worth now, part by part."""
+    month = month_text(month_at(current_context().today))
+    said = {"from": month, "to": month, **narrowed(listing), **more}
+    return f"/reports/turnover?{urlencode(said)}"
+
+
 def _row(listing: Listing) -> Callable[[Slow], list[object]]:
     place = there(listing)
 
     def row(one: Slow) -> list[object]:
         part = one.part
-        here, used = f"/parts/{part.code}", Cell(_NEVER)
+        here, lies, used = f"/parts/{part.code}", _worth(listing, part=part.code), Cell(_NEVER)
         if one.used_month is not None:
             month = month_text(one.used_month)
             rows = ledger((month, month), kind="use", part=part.code, **place)
             used = Cell(month_name(one.used_month), rows)
         return [
             Cell(part.name, here, part.part_number), part.part_number, part.abc_class,
-            Cell(part.quantity_milli, here, part.unit), part.unit, Cell(part.value_e4, here), used,
+            Cell(part.quantity_milli, f"{lies}#months", part.unit), part.unit,
+            Cell(part.value_e4, f"{lies}#months"), used,
         ]  # fmt: skip
 
     return row

@@ -50,10 +50,13 @@ def report_of_stockouts(listing: Listing) -> Report:
         listing=listing,
         tiles=[
             Tile("Service level", percent(level), line=f"target {percent(page.target_bp)}",
-                 kind="warn" if is_low else ""),
-            Tile("Stock-outs", f"{outs:,}", line=f"of {count(len(page.parts), 'part')} in use"),
-            Tile("Avoided", f"{sum(page.avoided.values()):,}", line="by an order in time"),
-            Tile("In stock", percent(page.in_stock_bp), line=f"of the days; {deliveries}"),
+                 kind="warn" if is_low else "", link="#parts"),
+            Tile("Stock-outs", f"{outs:,}", line=f"of {count(len(page.parts), 'part')} in use",
+                 link="#parts"),
+            Tile("Avoided", f"{sum(page.avoided.values()):,}", line="by an order in time",
+                 link="#parts"),
+            Tile("In stock", percent(page.in_stock_bp), line=f"of the days; {deliveries}",
+                 link="#parts"),
         ],
         charts=_charts(page),
         tables=[*([_times(page)] if asked["part"] else []), _table(page, listing)],
@@ -128,7 +131,8 @@ def _table(page: Stockouts, listing: Listing) -> Table:
         times = listing.link(part=part.code)
         return [
             Cell(part.name, f"/parts/{part.code}", part.part_number), part.part_number,
-            Cell(len(found.outs), times), Cell(found.out_us // _DAY_US, times), one.in_stock_bp,
+            Cell(len(found.outs), times), Cell(found.out_us // _DAY_US, times),
+            Cell(one.in_stock_bp, times),
             Cell(found.deliveries, times), Cell(found.in_time, times),
             Cell(len(found.avoided_us), times),
         ]  # fmt: skip

@@ -65,7 +65,7 @@ def report_of_turnover(listing: Listing) -> Report:
                   Look(E4, _whole, note="at the end of each month")),
             bars("Turnover by class", classes, Look(note="times")) if classes else None,
         ],
-        tables=[*([] if said["part"] else [_table(page, listing)]), _ends(page, listing)],
+        tables=[_ends(page, listing), *([] if said["part"] else [_table(page, listing)])],
         note=_NOTE + (_THERE if said["place"] else ""),
         asks=(*ASKS, Ask("part", "Part", "Number or code")),
         ways=[lengths(current_context().today)],

@@ -68,14 +68,16 @@ def hours(span_us: int) -> str:
     return f"{span_us / HOUR_US / 24:,.0f} days"
 
 
-def tiles_of(cost: Cost) -> list[Tile]:
-    """A cost and what it is made of."""
+def tiles_of(cost: Cost, link: str = "") -> list[Tile]:
+    """A cost and what it is made of, with the way to its rows."""
     whole = cost.total_e4
     made_of = zip(("Parts", "Work", "Stood still"), parts_of(cost), strict=True)
     return [
-        Tile("In all", amount(whole, whole=True), line=count(cost.jobs, "job done", "jobs done")),
-        *(Tile(name, amount(each, whole=True), line=_share(each, whole)) for name, each in made_of),
-    ]
+        Tile("In all", amount(whole, whole=True), line=count(cost.jobs, "job done", "jobs done"),
+             link=link),
+        *(Tile(name, amount(each, whole=True), line=_share(each, whole), link=link)
+          for name, each in made_of),
+    ]  # fmt: skip
 
 
 def cells_of(cost: Cost, link: str = "") -> list[Any]:

@@ -40,8 +40,10 @@ def downtime(listing: Listing) -> Report:
         listing=listing,
         kind="warn" if page.now else "",
         tiles=[
-            Tile("Cost", amount(page.down_e4, whole=True), line=wording.period(page.months)),
-            Tile("Stood", wording.hours(page.down_us), line=count(page.stood, "machine")),
+            Tile("Cost", amount(page.down_e4, whole=True), line=wording.period(page.months),
+                 link="#machines"),
+            Tile("Stood", wording.hours(page.down_us), line=count(page.stood, "machine"),
+                 link="#machines"),
             Tile("Standing now", str(len(page.now)), kind="warn" if page.now else "",
                  link="#now" if page.now else ""),
         ],
