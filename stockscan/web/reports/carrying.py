@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from stockscan.domain.figures import E4, MINOR
 from stockscan.domain.reports.months import month_text
+from stockscan.domain.reports.peers import WHOLE_BP
 from stockscan.domain.tables import Holds
 from stockscan.services.reports.carrying import CarryingPage, PartCarrying, carrying
 from stockscan.web.charts import Bar, bars
@@ -17,13 +18,13 @@ from stockscan.web.reports.wording import to_figures
 from stockscan.web.security import current_context
 
 _NOTE: Final = (
-    "Storage and insurance are what the settings say for a year, by the days of this time. Lost is"
+    "Room and insurance are what the settings say for a year, by the days of this time. Lost is"
     " what was scrapped and what counts found missing, less what they found again. Capital is the"
     " average inventory times what money costs. By part, room, insurance and capital are shared"
     " out by what it is worth; what was lost of it is its own."
 )
 _COLUMNS: Final = (
-    Col("Part"), Col("Number", where="file"), Col("Average stock", Holds.E4),
+    Col("Part"), Col("Number", where="file"), Col("Average stock", Holds.E4, where="desk"),
     Col("Room", Holds.E4, "storage", "desk"), Col("Insurance", Holds.E4, where="desk"),
     Col("Lost", Holds.E4), Col("Capital", Holds.E4, where="desk"), Col("In all", Holds.E4, "total"),
 )  # fmt: skip
@@ -93,9 +94,10 @@ class _Piece(NamedTuple):
 
 def _pieces(page: CarryingPage) -> list[_Piece]:
     cost, time = page.cost, count(page.days, "day")
+    # Some parts have their share of what is paid for all.
+    of_it = f", {percent(page.of_it_bp)} of all stock's worth" if page.of_it_bp != WHOLE_BP else ""
     room, insurance = (
-        f"{amount(year * (E4 // MINOR))} a year for all stock, {time}, {percent(page.of_it_bp)} of"
-        " its worth"
+        f"{amount(year * (E4 // MINOR))} a year, {time}{of_it}"
         for year in (page.storage_year_minor, page.insurance_year_minor)
     )
     money = f"{amount(cost.average_e4)} at {percent(page.capital_bp)} a year, {time}"

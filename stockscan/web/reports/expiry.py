@@ -54,10 +54,10 @@ def report_of_expiry(listing: Listing) -> Report:
         listing=listing,
         tiles=[
             Tile("Expired", f"{len(gone):,}", "lots", f"{amount(lost, whole=True)} to take out",
-                 "stop" if gone else "", "#lots"),
+                 "stop" if gone else "", "#lots" if gone else ""),
             Tile("Expire soon", f"{len(soon):,}", "lots",
                  f"{amount(value, whole=True)} to use first", "warn" if soon else "",
-                 "#lots"),
+                 "#lots" if soon else ""),
         ],
         charts=[columns("By month", names, series, Look(E4, amount, note="value", wide=True))]
         if soon else [],

@@ -120,7 +120,8 @@ def table_of(page: Obsolete, kind: Surplus, name: str, title: str) -> Table:
 
 def _gone(page: Obsolete) -> Table:
     columns = (
-        Col("Part"), Col("When", Holds.TIME), Col("Done"), Col("Quantity", Holds.MILLI),
+        Col("Part"), Col("When", Holds.TIME), Col("Done"),
+        Col("Quantity", Holds.MILLI, where="desk"),
         Col("Worth", Holds.E4, where="desk"), Col("Brought in", Holds.E4),
         Col("Lost", Holds.E4, where="desk"), Col("By", where="desk"),
     )  # fmt: skip

@@ -62,7 +62,8 @@ def report_of_turnover(listing: Listing) -> Report:
         ],
         charts=[
             lines("What the stock was worth", names, [worth],
-                  Look(E4, _whole, note="at the end of each month")),
+                  Look(E4, _whole, note="at the end of each month"))
+            if any(page.worth_e4) else None,
             bars("Turnover by class", classes, Look(note="times")) if classes else None,
         ],
         tables=[_ends(page, listing), *([] if said["part"] else [_table(page, listing)])],
