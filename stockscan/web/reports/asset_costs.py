@@ -53,7 +53,7 @@ def _made(ref: str) -> tuple[AssetCosts, Report]:
     return page, Report(
         finding=f"{amount(page.cost.total_e4)} went into it, {wording.period(page.months)}.",
         listing=listing,
-        tiles=wording.tiles_of(page.cost),
+        tiles=wording.tiles_of(page.cost, ["", "#parts", "#jobs", "#jobs"]),
         charts=[wording.by_month("By month", page.by_month, page.months)],
         tables=_tables(page),
         asks=ASKS,

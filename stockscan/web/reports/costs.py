@@ -38,7 +38,7 @@ def make(listing: Listing) -> Report:
     return Report(
         finding=_finding(page, by),
         listing=listing,
-        tiles=wording.tiles_of(page.total, "#costs" if page.rows else ""),
+        tiles=wording.tiles_of(page.total, ["#costs" if page.rows else ""] * 4),
         charts=[wording.by_month("By month", wording.months_of(page.by_month), page.months)],
         tables=[_table(page, by, listing)],
         note=_NOTE,

@@ -68,15 +68,15 @@ def hours(span_us: int) -> str:
     return f"{span_us / HOUR_US / 24:,.0f} days"
 
 
-def tiles_of(cost: Cost, link: str = "") -> list[Tile]:
-    """A cost and what it is made of, with the way to its rows."""
-    whole = cost.total_e4
-    made_of = zip(("Parts", "Work", "Stood still"), parts_of(cost), strict=True)
+def tiles_of(cost: Cost, links: Sequence[str]) -> list[Tile]:
+    """A cost and what it is made of, with the ways to the rows of each."""
+    whole, (all_of_it, *rows) = cost.total_e4, links
+    made_of = zip(("Parts", "Work", "Stood still"), parts_of(cost), rows, strict=True)
     return [
         Tile("In all", amount(whole, whole=True), line=count(cost.jobs, "job done", "jobs done"),
-             link=link),
+             link=all_of_it),
         *(Tile(name, amount(each, whole=True), line=_share(each, whole), link=link)
-          for name, each in made_of),
+          for name, each, link in made_of),
     ]  # fmt: skip
 
 
