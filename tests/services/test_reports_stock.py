@@ -177,6 +177,8 @@ def test_who_wrote_what(workshop: Workshop) -> None:
     assert page.writers is not None
     assert sum(one.rows for one in page.writers) == page.rows
     assert audit(shop.context(shop.cast.viewer), Rows()).writers is None
+    assert audit(shop.context(), Rows(kind="issue")).reversed == 1
+    assert behind(shop.context(), Rows(kind="issue", show="undone")).total == 1
     undone = behind(shop.context(), Rows(show="reversed"))
     assert [(row.kind, row.undoes) for row in undone.rows] == [("reversal", "issue")]
     with pytest.raises(NotAllowed):
@@ -259,6 +261,6 @@ def test_what_is_not_there_is_said(workshop: Workshop) -> None:
     for missing in (Asked(part="no such part"), Asked(model="no such model")):
         with pytest.raises(NotFound):
             consumption(ctx, missing)
-    for odd in (Rows(kind="theft"), Rows(show="odd")):
+    for odd in (Rows(kind="theft"), Rows(show="odd"), Rows(on="wheels")):
         with pytest.raises(Invalid):
             behind(ctx, odd)
