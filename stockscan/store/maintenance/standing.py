@@ -97,7 +97,7 @@ def alike() -> Query:
             newest,
             and_(is_age, newest.c.part_id == plan.part_id, newest.c.asset_id == Asset.id),
         )
-        .where(plan.basis != Basis.METER, made_jobs().c.pending.is_(None))
+        .where(plan.basis != Basis.METER, made_jobs().c.plan_id.is_(None))
         .subquery("each")
     ).c
     unsettled = or_(each.begun.is_(None), each.settled > each.begun)

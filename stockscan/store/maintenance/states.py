@@ -78,7 +78,7 @@ def states(
     chosen: list[ColumnElement[bool]] = []
     chosen += [] if plan_ids is None else [pairs.plan_id.in_(plan_ids)]
     chosen += [] if asset_id is None else [pairs.asset_id == asset_id]
-    chosen += [made_jobs().c.pending.is_(None)] if without_jobs else []
+    chosen += [made_jobs().c.plan_id.is_(None)] if without_jobs else []
     rows = connection.execute(one_by_one().where(*chosen))
     meters = planned_meters(connection, today, plan_ids, asset_id)
     return (_state(row, meters) for row in _read(rows))
