@@ -97,6 +97,7 @@ def alike() -> Query:
             newest,
             and_(is_age, newest.c.part_id == plan.part_id, newest.c.asset_id == Asset.id),
         )
+        # By a column that is joined on, PostgreSQL sees an anti join and how much it leaves.
         .where(plan.basis != Basis.METER, made_jobs().c.plan_id.is_(None))
         .subquery("each")
     ).c
