@@ -36,7 +36,7 @@ export class OfflineScan extends HTMLElement {
       document.addEventListener(event, (event) => this.#unanswered(event), { signal, capture: true });
     }
     for (const event of ["outbox-changed", "outbox-progress"]) {
-      document.addEventListener(event, () => this.#changed(), { signal });
+      document.addEventListener(event, () => this.#changed().catch(() => {}), { signal }); // asked again by a scan
     }
     document.addEventListener("outbox-sent", () => this.#sent(), { signal });
     document.addEventListener("signed-out", () => this.#isShell && this.#reopen(), { signal });

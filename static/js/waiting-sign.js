@@ -20,7 +20,8 @@ class WaitingSign extends HTMLElement {
   }
 
   async #show() {
-    const all = await entries();
+    const all = await entries().catch(() => null);
+    if (!all) return; // the browser lost its store for a moment: what was shown stays until the next news
     const me = (await fact("person"))?.code;
     const waiting = all.filter(({ state }) => state === "waiting").length + lateScans().length;
     const troubled = all.filter((entry) => entry.person === me && isTroubled(entry));

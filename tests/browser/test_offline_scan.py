@@ -31,6 +31,7 @@ pytestmark = [
 ]
 
 TIMES_5 = next(code for code, card in CARDS.items() if card.times == 5)
+# The label is before the camera when a mode is tapped: it is read in the new one.
 TAP_AND_SCAN = """([mode, text]) => {
   document.querySelector(`#stage [data-mode=${mode}]`).click();
   const detail = { text, format: "QRCode", way: "camera", at: performance.now() };
@@ -157,23 +158,11 @@ def test_what_the_server_just_recorded_is_known(phone: Phone, site: Site) -> Non
     knows_it_is_out(phone, site.things.drill)
     goes_offline(phone)
     phone.tap("Done")
-    phone.page.get_by_role("link", name="Return").click()
-    scan_all(phone.page, site.things.drill)
-    phone.shows("Returned")
-    all_is_booked(phone)
-    assert [kind for kind, _ in site.handovers(site.things.drill)][-2:] == ["check_out", "check_in"]
-
-
-def test_a_scan_right_behind_a_tap_means_what_was_tapped(phone: Phone, site: Site) -> None:
-    phone.open(f"/scan?mode=check_out&on={site.things.drill}")
-    scan_all(phone.page, site.cast.technician.code)
-    phone.shows("Checked out")
-    knows_it_is_out(phone, site.things.drill)
-    goes_offline(phone)
-    phone.tap("Done")
     expect(phone.page.locator("#stage")).to_have_attribute("data-state", "idle")
     phone.page.evaluate(TAP_AND_SCAN, ["return", site.things.drill])
     phone.shows("Returned")
+    all_is_booked(phone)
+    assert [kind for kind, _ in site.handovers(site.things.drill)][-2:] == ["check_out", "check_in"]
 
 
 def test_several_are_put_away_and_have_one_undo(phone: Phone, site: Site) -> None:
@@ -192,12 +181,12 @@ def test_several_are_put_away_and_have_one_undo(phone: Phone, site: Site) -> Non
     assert len(entries(phone.page)) == 2, "the server undid it"
 
 
-def test_one_error_of_the_browser_loses_no_scan(phone: Phone, site: Site) -> None:
+def test_a_store_that_fails_for_a_moment_loses_no_scan(phone: Phone, site: Site) -> None:
     phone.page.evaluate("""() => {
       const real = IDBDatabase.prototype.transaction;
-      let failures = 1;
+      const until_ms = performance.now() + 300;
       IDBDatabase.prototype.transaction = function (...given) {
-        if (failures-- > 0) throw new DOMException("connection lost", "UnknownError");
+        if (performance.now() < until_ms) throw new DOMException("connection lost", "UnknownError");
         return real.apply(this, given);
       };
     }""")
