@@ -2,6 +2,7 @@
 import { forgetThings } from "./catalogue.js";
 import { offerAgain } from "./outbox.js";
 import { fact, phoneDb, remember } from "./phone-db.js";
+import { ask } from "./reach.js";
 
 /** @typedef {import("./phone-db.js").Thing} Thing */
 /**
@@ -10,7 +11,6 @@ import { fact, phoneDb, remember } from "./phone-db.js";
  */
 
 const ADDRESS = "/api/v1/catalogue";
-const ANSWER_MS = 30_000;
 
 /** @type {Promise<void> | undefined} */
 let syncing;
@@ -49,10 +49,7 @@ async function readPage(since, last) {
   const asked = new URLSearchParams();
   if (since) asked.set("since", since);
   if (last) asked.set("last", last);
-  const answer = await fetch(`${ADDRESS}?${asked}`, {
-    headers: { Accept: "application/json" },
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
+  const answer = await ask(`${ADDRESS}?${asked}`);
   return answer.ok ? answer.json() : null;
 }
 

@@ -2,7 +2,7 @@
 import { syncCatalogue } from "./catalogue-sync.js";
 import { ageOf, entries, settle, tidy, waitingOf } from "./outbox.js";
 import { remember } from "./phone-db.js";
-import { noteReach } from "./reach.js";
+import { ask, noteReach } from "./reach.js";
 import { syncSheets } from "./sheets-sync.js";
 
 /** @typedef {import("./phone-db.js").Entry} Entry */
@@ -14,7 +14,6 @@ import { syncSheets } from "./sheets-sync.js";
 
 const BATCH = 50; // small enough for a bad network: what was answered need not be sent again
 const RETRY_MS = [1000, 2000, 4000, 8000, 15_000, 30_000];
-const ANSWER_MS = 30_000;
 const NO_SERVER = new Set([502, 503, 504]);
 const TAKEN = new Set(["applied", "duplicate"]);
 const MOST_CARRY_MIN = 7 * 24 * 60; // as much as the server takes
@@ -80,7 +79,7 @@ function tryLater(trouble) {
 
 /** @returns {Promise<Me | null>} null while nobody is signed in */
 async function whoAmI() {
-  const answer = await ask("/api/v1/me");
+  const answer = await answerOf("/api/v1/me");
   if (answer.status === 401) return null;
   if (!answer.ok) throw new ServerTrouble();
   /** @type {Me} */
@@ -202,14 +201,12 @@ async function newestTaken() {
 /** @param {string} address @param {string} token @param {unknown} body */
 function post(address, token, body) {
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
-  return ask(address, { method: "POST", headers, body: JSON.stringify(body) });
+  return answerOf(address, { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 /** @param {string} address @param {RequestInit} [how] */
-async function ask(address, how = {}) {
-  const headers = { Accept: "application/json", ...how.headers };
-  const answer = await fetch(address, { ...how, headers, signal: AbortSignal.timeout(ANSWER_MS) });
+async function answerOf(address, how) {
+  const answer = await ask(address, how);
   if (NO_SERVER.has(answer.status)) throw new Error("no answer");
   return answer;
 }
-

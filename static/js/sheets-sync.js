@@ -1,12 +1,12 @@
 /** Brings the sheets of my counts to this phone: each once, and again when something else is left. */
 import { fact, phoneDb } from "./phone-db.js";
+import { ask } from "./reach.js";
 
 /** @typedef {import("./phone-db.js").Person} Person */
 /** @typedef {import("./phone-db.js").Sheet} Sheet */
 /** @typedef {Omit<Sheet, "person" | "read_ms"> & {more: number | null}} Page */
 
 const ADDRESS = "/api/v1/sheets";
-const ANSWER_MS = 30_000;
 const MAY_COUNT = "count:record";
 
 /** @type {Promise<void> | undefined} */
@@ -57,9 +57,6 @@ async function readSheet(id, person) {
 
 /** @param {string} address @returns {Promise<any>} null where the server does not say */
 async function read(address) {
-  const answer = await fetch(address, {
-    headers: { Accept: "application/json" },
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
+  const answer = await ask(address);
   return answer.ok ? answer.json() : null;
 }

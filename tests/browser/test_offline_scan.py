@@ -40,6 +40,7 @@ TAP_AND_SCAN = """([mode, text]) => {
 }"""
 UNDO = next(code for code, card in CARDS.items() if card.title == "Undo")
 
+SHEETS = "**/api/v1/sheets"
 HEAR_OF_THE_END = """() => {
   window.isOver = new Promise((done) =>
     document.addEventListener("outbox-sent", () => setTimeout(done), { once: true }));
@@ -203,27 +204,40 @@ def test_a_catalogue_that_never_comes_holds_nothing_up(phone: Phone, site: Site)
     wait_until(lambda: states(phone.page) == {"taken": 1}, "it is taken")
 
 
-def test_a_network_that_goes_while_the_phone_asks_holds_nothing_up(
-    phone: Phone, site: Site
-) -> None:
+@pytest.fixture
+def asked(phone: Phone) -> list[Route]:
+    """What the phone asks the server, which does not answer."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    phone.page.route("**/api/v1/sheets", hold)
-    with phone.page.expect_request("**/api/v1/sheets"):
+    phone.page.route(SHEETS, hold)
+    with phone.page.expect_request(SHEETS):
         phone.page.reload()
-    goes_offline(phone)
+    return held
+
+
+def test_what_has_no_answer_ends_when_the_network_goes(phone: Phone, asked: list[Route]) -> None:
+    with phone.page.expect_event("requestfailed", lambda one: one.url.endswith("/sheets")):
+        goes_offline(phone)
+    assert len(asked) == 1
+
+
+def test_a_server_that_goes_while_the_phone_asks_holds_nothing_up(
+    phone: Phone, site: Site, asked: list[Route]
+) -> None:
+    phone.loses_network = True
+    phone.page.route(re.compile("^(?!.*/sheets$)"), lambda route: route.abort())
     scan_all(phone.page, site.things.forklift, site.things.filter)
     phone.shows("Installed")
     phone.page.evaluate(HEAR_OF_THE_END)
-    held[0].abort()
+    asked[0].abort()
     phone.page.evaluate("window.isOver")
     scan_all(phone.page, site.things.hose)
     phone.shows("Hydraulic hose")
     expect(phone.page.locator("#toast")).to_be_empty()
-    phone.page.unroute("**/api/v1/sheets")
+    phone.page.unroute_all()
     all_is_booked(phone)
 
 
