@@ -111,8 +111,8 @@ def test_who_stands_out_and_what_the_work_was(shop: Shop) -> None:
         (cheap, False),
     ]
     assert found.rows[0].compared.ratio_bp == 40_000
-    alone = costs.asset_costs(ctx, dear)
-    assert (alone.peers, alone.peer_count) == (found.rows[0].compared, 1)
+    one = costs.asset_costs(ctx, dear)
+    assert (one.peers, one.peer_count) == (found.rows[0].compared, 1)
     stood = work.downtime(ctx)
     assert [(each.code, each.jobs, each.down_e4) for each in stood.machines] == [
         (world.machines[2], 1, stood.down_e4)
@@ -123,7 +123,9 @@ def test_who_stands_out_and_what_the_work_was(shop: Shop) -> None:
     assert [(one.jobs, one.faults, one.minutes) for one in done] == [(1, 1, 90)]
     assert done[0].labour_e4 == 649_950 or done[0].labour_e4 == 650_000
     assert done[0].parts_e4 == costs.asset_costs(ctx, world.machines[2]).parts[0].cost_e4
-    assert job.startswith("J-")
+    [alone] = work.technicians(ctx, person=done[0].code).jobs
+    assert (f"J-{alone.number}", alone.kind, type(alone.parts_e4)) == (job, "fault", int)
+    assert (alone.labour_e4, alone.parts_e4) == (done[0].labour_e4, done[0].parts_e4)
 
 
 def test_technicians_are_compared_by_those_who_plan_the_work(shop: Shop) -> None:

@@ -158,6 +158,9 @@ class Behind:
             cell.link, lambda: work.technicians(self.ctx, *_months(said), said["person"])
         ).jobs
         return {"Jobs": len(jobs), "Minutes": sum(job.minutes or 0 for job in jobs),
+                "Faults": sum(job.kind == "fault" for job in jobs),
+                "Machines": len({job.asset_code for job in jobs}),
+                "Parts": sum(job.parts_e4 for job in jobs),
                 "Work": sum(job.labour_e4 for job in jobs)}[column.title]  # fmt: skip
 
 

@@ -234,10 +234,7 @@ def _numbers(name: str, table: Table, lines: list[list[Cell]]) -> Iterator[tuple
 # Tables that are the rows behind a number.
 _ROWS = {("ledger", "rows"), ("stockouts", "times"), ("downtime", "jobs"), ("technicians", "jobs")}
 # What is reckoned from the lines above, and what no list shows.
-_ITSELF = {
-    ("abc", "Together"),
-    *(("technicians", each) for each in ("Faults", "Machines", "Parts")),
-}
+_ITSELF = {("abc", "Together")}
 # Machines of no model or at no place: nothing narrows to these.
 _NAMELESS = {"no model", "no place", "All others"}
 _TILES = {"ledger", "budget", "peers"}

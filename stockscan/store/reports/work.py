@@ -74,13 +74,7 @@ class Cause:
 
 def workers(connection: Connection | Session, months: Months) -> list[Worker]:
     """Who did jobs in some months, the most hours first."""
-    into = (
-        select(Movement.work_id, (-func.sum(Movement.value_e4)).label("parts_e4"))
-        .where(Movement.work_id.in_(select(Job.id).where(done_in(months))))
-        .where(Movement.asset_id.is_not(None))
-        .group_by(Movement.work_id)
-        .subquery()
-    )
+    into = _parts_of_jobs(months)
     faults = func.sum(case((Job.kind == JobKind.FAULT, 1), else_=0))
     minutes = summed(Job.minutes)
     rows = connection.execute(
@@ -176,7 +170,7 @@ def standing(connection: Connection | Session, limit: int) -> list[Standing]:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A job's work and standing still in some months, on which machine and by whom."""
+    """A job's work, parts and standing still in some months, on which machine and by whom."""
 
     at_us: int
     number: int
@@ -184,9 +178,10 @@ class Done:
     asset_code: str
     tag: str
     person: str | None
-    cause: str
+    kind: str
     minutes: int | None
     labour_e4: int
+    parts_e4: int
     down_us: int
     down_e4: int
 
@@ -212,7 +207,7 @@ def stood_for(
 def _done(
     connection: Connection | Session, months: Months, stood: Subquery, *wanted: Any, limit: int
 ) -> list[Done]:
-    done = done_in(months)
+    done, into = done_in(months), _parts_of_jobs(months)
     rows = connection.execute(
         select(
             Job.done_us,
@@ -221,20 +216,33 @@ def _done(
             Asset.code,
             Asset.tag,
             Person.name,
-            Job.cause,
+            Job.kind,
             case((done, Job.minutes)),
             case((done, func.coalesce(Job.labour_minor, 0)), else_=0) * MINOR_E4,
+            func.coalesce(into.c.parts_e4, 0),
             func.coalesce(stood.c.down_us, 0),
             func.coalesce(stood.c.down_e4, 0),
         )
         .join(Asset, Asset.id == Job.asset_id)
         .outerjoin(stood, stood.c.job_id == Job.id)
+        .outerjoin(into, into.c.work_id == Job.id)
         .outerjoin(Person, Person.id == Job.done_by)
         .where(*wanted)
         .order_by(Job.done_us.desc(), Job.id.desc())
         .limit(limit)
     )
     return rows_as(Done, rows)
+
+
+def _parts_of_jobs(months: Months) -> Subquery:
+    """What was installed for each job that was done in some months cost, less what came back."""
+    return (
+        select(Movement.work_id, summed(-Movement.value_e4).label("parts_e4"))
+        .where(Movement.work_id.in_(select(Job.id).where(done_in(months))))
+        .where(Movement.asset_id.is_not(None))
+        .group_by(Movement.work_id)
+        .subquery()
+    )
 
 
 def planned_parts_e4(connection: Connection | Session, months: Months) -> int:

@@ -159,17 +159,17 @@ def _causes(page: Downtime, listing: Listing) -> Table:
 def _jobs(jobs: Sequence[Done], title: str) -> Table:
     """The jobs behind a number."""
     columns = (
-        Col("Job"), Col("Machine"), Col("When", Holds.TIME), Col("By", where="desk"),
-        Col("Minutes", Holds.WHOLE, where="desk"), Col("Work", Holds.E4), Col("Stood"),
-        Col("Stood still", Holds.E4),
+        Col("Job"), Col("Kind", where="desk"), Col("Machine"), Col("When", Holds.TIME),
+        Col("By", where="desk"), Col("Minutes", Holds.WHOLE, where="desk"), Col("Work", Holds.E4),
+        Col("Parts", Holds.E4, where="desk"), Col("Stood"), Col("Stood still", Holds.E4),
     )  # fmt: skip
 
     def row(each: Done) -> list[Any]:
         stood = wording.hours(each.down_us) if each.down_us else None
         return [
-            Cell(f"J-{each.number}", f"/jobs/{each.number}", each.title),
+            Cell(f"J-{each.number}", f"/jobs/{each.number}", each.title), each.kind,
             Cell(each.tag, f"/assets/{each.asset_code}"), each.at_us, each.person, each.minutes,
-            each.labour_e4, stood, each.down_e4,
+            each.labour_e4, each.parts_e4, stood, each.down_e4,
         ]  # fmt: skip
 
     return Table("jobs", title, columns, jobs, row, note="newest first",
@@ -205,8 +205,9 @@ def _workers(page: Technicians, listing: Listing) -> Table:
     def row(each: Worker) -> list[Any]:
         jobs = listing.link(person=each.code)
         return [
-            Cell(each.name, jobs), Cell(each.jobs, jobs), each.faults, each.machines,
-            Cell(each.minutes, jobs), Cell(each.labour_e4, jobs), each.parts_e4,
+            Cell(each.name, jobs), *(Cell(number, jobs) for number in (
+                each.jobs, each.faults, each.machines, each.minutes, each.labour_e4, each.parts_e4
+            )),
         ]  # fmt: skip
 
     return Table("people", "By person", columns, page.workers, row, note="most hours first")
