@@ -235,6 +235,6 @@ def _numbers(name: str, table: Table, lines: list[list[Cell]]) -> Iterator[tuple
 _ROWS = {("ledger", "rows"), ("stockouts", "times"), ("downtime", "jobs"), ("technicians", "jobs")}
 # What is reckoned from the lines above, and what no list shows.
 _ITSELF = {("abc", "Together")}
-# Machines of no model or at no place: nothing narrows to these.
-_NAMELESS = {"no model", "no place", "All others"}
+# What is left of more lines than a page lists.
+_NAMELESS = {"All others"}
 _TILES = {"ledger", "budget", "peers"}

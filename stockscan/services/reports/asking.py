@@ -13,7 +13,7 @@ from stockscan.services.work import Context
 from stockscan.store.catalogue.assets import model_called
 from stockscan.store.counts.blindness import blindness
 from stockscan.store.reports import narrowing
-from stockscan.store.reports.costs import Narrowed
+from stockscan.store.reports.costs import WITHOUT, Narrowed
 from stockscan.store.reports.narrowing import EVERY, EVERYWHERE, AtPlace, Choices, OfParts
 from stockscan.store.reports.usage import Only
 from stockscan.store.scanning import thing_called
@@ -21,6 +21,8 @@ from stockscan.store.snapshot import snapshot
 
 USUAL_MONTHS: Final = 12
 MOST_MONTHS: Final = 120
+# In place of a model or a site: the assets that have none.
+NONE: Final = "none"
 
 
 def months_asked(
@@ -78,11 +80,14 @@ def narrowing_to(ctx: Context, of: OfParts, place: str = "") -> Narrowing:
 
 
 def narrowed_to(connection: Connection, model: str, site: str) -> Narrowed:
-    """The assets of a model by its name, at a site by its code; "" for all.
+    """The assets of a model by its name, at a site by its code; "" for all, `NONE` for no such.
 
     Raises `NotFound` that names the field.
     """
-    model_id = model_called(connection, model).id if model else None
-    if not site:
-        return Narrowed(model_id)
-    return Narrowed(model_id, thing_called(connection, site, Kind.LOCATION, "site").id)
+    model_id = site_id = None
+    if model:
+        model_id = WITHOUT if model == NONE else model_called(connection, model).id
+    if site:
+        is_none = site == NONE
+        site_id = WITHOUT if is_none else thing_called(connection, site, Kind.LOCATION, "site").id
+    return Narrowed(model_id, site_id)

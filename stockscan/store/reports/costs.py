@@ -60,9 +60,16 @@ class CostRow:
     cost: Cost
 
 
+# No id is 0.
+WITHOUT: Final = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """Which assets are looked at: those of a model, those at a site, or all; by their ids."""
+    """Which assets are looked at: those of a model, those at a site, or all; by their ids.
+
+    `WITHOUT` in place of an id is for those of no model, or at no place.
+    """
 
     model_id: int | None = None
     site_id: int | None = None
@@ -118,16 +125,16 @@ def every_site(connection: Connection | Session) -> list[tuple[str, str]]:
 
 
 def _ids(narrowed: Narrowed) -> Chosen:
-    if narrowed.model_id is None and narrowed.site_id is None:
-        return ()
-    found = select(Asset.id)
+    chosen = []
     if narrowed.model_id is not None:
-        found = found.where(Asset.model_id == narrowed.model_id)
+        of_it = Asset.model_id == narrowed.model_id
+        chosen.append(of_it if narrowed.model_id else Asset.model_id.is_(None))
     if narrowed.site_id is not None:
         tree = sites()
         there = select(tree.c.id).where(tree.c.site_id == narrowed.site_id)
-        found = found.where(Asset.location_id.in_(there))
-    return found
+        at_it = Asset.location_id.in_(there)
+        chosen.append(at_it if narrowed.site_id else Asset.location_id.is_(None))
+    return select(Asset.id).where(*chosen) if chosen else ()
 
 
 def _sums(found: Subquery) -> list[Any]:

@@ -6,6 +6,7 @@ from stockscan.domain.figures import divide
 from stockscan.domain.reports.months import month_name, month_text
 from stockscan.domain.tables import Holds
 from stockscan.services.reports import costs
+from stockscan.services.reports.asking import NONE
 from stockscan.services.reports.costs import Asked, CostPage
 from stockscan.store.reports.costs import CostRow
 from stockscan.web.listing import Listing
@@ -16,6 +17,8 @@ from stockscan.web.reports.shape import Ask, Cell, Col, Report, Table, Way, amou
 from stockscan.web.security import current_context
 
 _WAYS: Final = {"asset": "Asset", "model": "Model", "site": "Site", "month": "Month"}
+_REST: Final = "All others"
+_WITHOUT: Final = {"model": "no model", "site": "no place"}
 _NOTE: Final = (
     "Parts are what the ledger charged: installs less returns, at the cost they left stock at. "
     "Work and standing still are those of jobs done in these months. An asset counts where it "
@@ -43,7 +46,7 @@ def make(listing: Listing) -> Report:
         tables=[_table(page, by, listing)],
         note=_NOTE,
         asks=[*ASKS, Ask("model", "Model", "Name"),
-              Ask("site", "Site", options={"": "All", **page.sites})],
+              Ask("site", "Site", options={"": "All", **page.sites, NONE: "No place"})],
         ways=[[Way(name, {"by": key}) for key, name in _WAYS.items()], wording.lengths_now()],
         narrowed=_narrowed(page, model, site),
     )  # fmt: skip
@@ -65,7 +68,7 @@ def _finding(page: CostPage, by: str) -> str:
 
 
 def _table(page: CostPage, by: str, listing: Listing) -> Table:
-    items = [*page.rows, CostRow("", "All others", "", 0, page.rest)] if page.rest else page.rows
+    items = [*page.rows, CostRow("", _REST, "", 0, page.rest)] if page.rest else page.rows
     middle = [] if by == "asset" else [Col("Assets", Holds.WHOLE, where="desk")]
 
     def row(each: CostRow) -> list[Any]:
@@ -82,21 +85,22 @@ def _table(page: CostPage, by: str, listing: Listing) -> Table:
 def _called(row: CostRow, by: str) -> str:
     if by == "month":
         return month_name(int(row.key))
-    return row.name or {"model": "no model", "site": "no place"}.get(by, "")
+    return row.name or _WITHOUT.get(by, "")
 
 
 def _behind(row: CostRow, by: str, listing: Listing, page: CostPage) -> str:
     """Where the rows behind a line are: one asset's own, or the assets that it sums."""
-    if not row.key:
+    if not row.key and row.name == _REST:
         return ""
     if by == "asset":
         return wording.costs_of(row.key, page.months)
     if by == "month":
         month = month_text(int(row.key))
         return listing.link(by="asset", **{"from": month, "to": month})
-    return listing.link(by="asset", **{by: row.key})
+    return listing.link(by="asset", **{by: row.key or NONE})
 
 
 def _narrowed(page: CostPage, model: str, site: str) -> dict[str, str]:
-    said = {"model": model, "site": page.sites.get(site, site) if site else ""}
+    said = {"model": model, "site": page.sites.get(site, site)}
+    said |= {name: _WITHOUT[name] for name, key in said.items() if key == NONE}
     return {name: text for name, text in said.items() if text}
