@@ -105,10 +105,11 @@ def finding(page: Equip) -> str:
 def _tiles(page: Equip) -> list[Tile]:
     critical = sum(row.critical for row in page.to_buy)
     return [
-        Tile("To buy", amount(page.cost_e4, whole=True), line=count(len(page.to_buy), "part")),
+        Tile("To buy", amount(page.cost_e4, whole=True), line=count(len(page.to_buy), "part"),
+             link="#parts"),
         Tile("Stands still without", str(critical), line="of the parts to buy",
-             kind="warn" if critical else ""),
-        Tile("On the list", str(len(page.rows)), line="parts"),
+             kind="warn" if critical else "", link="#parts"),
+        Tile("On the list", str(len(page.rows)), line="parts", link=_parts_list(page)),
     ]  # fmt: skip
 
 
@@ -126,7 +127,8 @@ def _table(page: Equip) -> Table:
         fitted = sum(line.quantity_milli for line in each.lines)
         sub = f"{part.part_number}, stands still without" if each.critical else part.part_number
         return [
-            Cell(part.name, f"/parts/{part.code}", sub), fitted, each.wanted_milli,
+            Cell(part.name, f"/parts/{part.code}", sub), Cell(fitted, _parts_list(page)),
+            each.wanted_milli,
             Cell(each.on_hand_milli, f"/parts/{part.code}"),
             wording.number(each.coming_milli, ahead), wording.number(each.taken_milli, ahead),
             _to_buy(each), each.buy_e4,
@@ -139,8 +141,11 @@ def _table(page: Equip) -> Table:
 def _more(page: Equip) -> list[tuple[str, str]]:
     if page.model is None:
         return []
-    parts_list = f"/models/{quote(page.model.name, safe='')}/parts"
-    return [(parts_list, "Its parts list"), ("/reorder", "What to reorder")]
+    return [(_parts_list(page), "Its parts list"), ("/reorder", "What to reorder")]
+
+
+def _parts_list(page: Equip) -> str:
+    return f"/models/{quote(page.model.name, safe='')}/parts" if page.model else ""
 
 
 def _to_buy(row: EquipRow) -> Cell:

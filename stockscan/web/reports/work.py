@@ -122,10 +122,11 @@ def _now(page: Downtime) -> Table:
 
     def row(each: Now) -> list[Any]:
         machine = each.machine
+        job = f"/jobs/{machine.number}"
         return [
             Cell(machine.tag, f"/assets/{machine.code}", machine.name, "warn"),
-            Cell(f"J-{machine.number}", f"/jobs/{machine.number}", machine.title),
-            machine.since_us, wording.hours(each.down_us), each.down_e4,
+            Cell(f"J-{machine.number}", job, machine.title),
+            machine.since_us, wording.hours(each.down_us), Cell(each.down_e4, job),
         ]  # fmt: skip
 
     return Table("now", "Standing still now", columns, page.now, row, note="longest first")
